@@ -1,0 +1,101 @@
+"""gatewise: automatic differentiation of scalar expressions that can be read, seen and trusted.
+
+>>> import autograd
+>>> from autograd import Value
+>>> x = Value(2.0, label="x")
+>>> y = x * autograd.exp(x)
+>>> y.backward()
+>>> round(x.grad, 6)
+22.167168
+"""
+
+from autograd.functions import (
+    acos,
+    asin,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    expm1,
+    log,
+    log1p,
+    log_sigmoid,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    square,
+    step,
+    tan,
+    tanh,
+)
+from autograd.gates import Gate
+from autograd.graph import StaleGraphError, gradient_graph, gradients, topological_order, zero_grad
+from autograd.modes import NonFiniteError, no_grad, strict
+from autograd.operations import (
+    atan2,
+    clip,
+    dot,
+    hypot,
+    leaky_relu,
+    logsumexp,
+    maximum,
+    mean,
+    minimum,
+    softmax,
+    sum,
+    where,
+)
+from autograd.value import Constant, Value
+
+__all__ = [
+    "Constant",
+    "Gate",
+    "NonFiniteError",
+    "StaleGraphError",
+    "Value",
+    "acos",
+    "asin",
+    "atan",
+    "atan2",
+    "clip",
+    "cos",
+    "cosh",
+    "dot",
+    "erf",
+    "exp",
+    "expm1",
+    "gradient_graph",
+    "gradients",
+    "hypot",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "log_sigmoid",
+    "logsumexp",
+    "maximum",
+    "mean",
+    "minimum",
+    "no_grad",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "square",
+    "step",
+    "strict",
+    "sum",
+    "tan",
+    "tanh",
+    "topological_order",
+    "where",
+    "zero_grad",
+]

@@ -1,0 +1,701 @@
+"""Every gate: its symbol, what it computes forwards, and its local gradients. The only place where calculus lives.
+
+A gate says three things, side by side:
+
+- `symbol`: how it is printed and drawn;
+- `forward(*inputs)`: its output, on floats, which never raises and follows IEEE 754;
+- `local_gradients(out, *inputs)`: ∂out/∂input for every input. It is written with operators and `autograd.functions`
+  only, so that it works on floats (when a node is recorded) and on Values (when the backward pass itself is wanted as
+  a graph, which can then be differentiated again).
+
+Conventions at the edges: at a kink the slope nearest to zero among all subgradients; ties are split evenly; where the
+output is nan, so is every local gradient, except for products, which follow the plain product rule.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, mul
+from typing import Any, ClassVar
+
+from autograd.conversion import to_float
+from autograd.functions import (
+    Scalar,
+    acos,
+    asin,
+    atan,
+    cos,
+    cosh,
+    divide,
+    erf,
+    exp,
+    expm1,
+    inf,
+    is_nan,
+    log,
+    log1p,
+    log_sigmoid,
+    nan,
+    plain,
+    power,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    square,
+    step,
+    tan,
+    tanh,
+)
+
+LocalGradients = tuple[Scalar, ...]
+
+
+class Gate(ABC):
+    """One operation of the graph. Derive from it to add a gate of your own:
+
+    >>> from autograd import Gate, Value
+    >>> class Cube(Gate):
+    ...     symbol = "x³"
+    ...     def forward(self, x):
+    ...         return x * x * x
+    ...     def local_gradients(self, out, x):
+    ...         return (3 * x * x,)
+    >>> cube = Cube()
+    >>> cube(2.0)
+    8.0
+    >>> y = cube(Value(2.0)); y.backward(); y
+    Value(data=8.0, grad=1.0, gate='x³')
+    >>> y.inputs[0].grad
+    12.0
+    """
+
+    symbol: str
+    """How the gate is printed and drawn."""
+    piecewise: ClassVar[bool] = False
+    """Whether the gate selects one of several branches: a local gradient 0 then means "not taken" and blocks even an
+    infinite output gradient."""
+
+    is_ours: ClassVar[bool] = False
+    """Whether it stands in this file; what other gates return is checked whenever they are recorded."""
+
+    def __init_subclass__(cls) -> None:
+        cls.is_ours = cls.__module__ == __name__
+
+    @abstractmethod
+    def forward(self, *inputs: Any, **_: Any) -> float:
+        """The output for these inputs, all of them floats."""
+
+    @abstractmethod
+    def local_gradients(self, out: Any, *inputs: Any, **_: Any) -> LocalGradients:
+        """∂out/∂input for every input, in order; on floats and on Values."""
+
+    def local_gradients_at_nan(self, *inputs: Scalar) -> LocalGradients:
+        """The local gradients where the output is nan: all nan, so that a nan value never carries a finite slope."""
+        return (nan,) * len(inputs)
+
+    def slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        """The local gradients under the rule for nan."""
+        return self.local_gradients_at_nan(*inputs) if is_nan(out) else self.local_gradients(out, *inputs)
+
+    def __call__(self, *inputs: Scalar) -> Scalar:
+        """Compute the gate's output: a float from plain numbers; recorded as a Value where an input is one."""
+        for x in inputs:
+            record = getattr(type(x), "record", None)
+            if record is not None:
+                return record(self, inputs)
+        return self.forward(*[to_float(x, self.symbol) for x in inputs])
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"<gate {self.symbol}>"
+
+
+# --- arithmetic -------------------------------------------------------------------------------------------------------
+
+
+class Add(Gate):
+    symbol = "+"
+
+    def forward(self, a: float, b: float) -> float:
+        return a + b
+
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return 1.0, 1.0
+
+
+class Subtract(Gate):
+    symbol = "−"
+
+    def forward(self, a: float, b: float) -> float:
+        return a - b
+
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return 1.0, -1.0
+
+
+class Multiply(Gate):
+    symbol = "×"
+
+    def forward(self, a: float, b: float) -> float:
+        return a * b
+
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return b, a
+
+    def local_gradients_at_nan(self, a: Scalar, b: Scalar) -> LocalGradients:
+        return b, a
+
+
+class Divide(Gate):
+    symbol = "÷"
+
+    def forward(self, a: float, b: float) -> float:
+        return divide(a, b)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return divide(1.0, b), divide(-out, b)
+
+
+class Negate(Gate):
+    symbol = "−x"
+
+    def forward(self, x: float) -> float:
+        return -x
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (-1.0,)
+
+
+class Power(Gate):
+    """base ** exponent, both of them inputs. Where the exponent is a plain number, `ConstantPower` is recorded."""
+
+    symbol = "xʸ"
+
+    def forward(self, base: float, exponent: float) -> float:
+        return power(base, exponent)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, base: Scalar, exponent: Scalar) -> LocalGradients:
+        if is_nan(base) or is_nan(exponent):  # pow(nan, 0) and pow(1, nan) are 1
+            return nan, nan
+        return _slope_in_base(base, exponent), _slope_in_exponent(out, base, exponent)
+
+
+def _slope_in_base(base: Scalar, exponent: Scalar) -> Scalar:
+    """∂(base ** exponent)/∂base; 0 at 0 ** 0, where the formula would say 0 · ∞."""
+    if plain(base) == 0.0 and plain(exponent) == 0.0:
+        return 0.0
+    return exponent * power(base, exponent - 1.0)
+
+
+def _slope_in_exponent(out: Scalar, base: Scalar, exponent: Scalar) -> Scalar:
+    """∂(base ** exponent)/∂exponent; 0 · log 0 is 0 for an exponent from 0 up."""
+    if plain(base) == 0.0:
+        return 0.0 if plain(exponent) >= 0.0 else nan
+    return out * log(base)
+
+
+_SUPERSCRIPTS = str.maketrans("-.0123456789", "⁻·⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, repr=False)
+class ConstantPower(Gate):
+    """x ** exponent with a plain number as the exponent: only the slope in x is asked for."""
+
+    exponent: float
+
+    @property
+    def symbol(self) -> str:  # type: ignore[override]
+        return "x" + f"{self.exponent:g}".translate(_SUPERSCRIPTS)
+
+    def forward(self, x: float) -> float:
+        return power(x, self.exponent)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        if self.exponent == 0.0:
+            return (0.0,)
+        return (self.exponent * power(x, self.exponent - 1.0),)
+
+
+class Absolute(Gate):
+    symbol = "|x|"
+    piecewise = True
+
+    def forward(self, x: float) -> float:
+        return abs(x)
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (sign(plain(x)),)
+
+
+# --- functions of one input -------------------------------------------------------------------------------------------
+
+
+class Exp(Gate):
+    symbol = "exp"
+
+    def forward(self, x: float) -> float:
+        return exp(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (out,)
+
+
+class Expm1(Gate):
+    symbol = "expm1"
+
+    def forward(self, x: float) -> float:
+        return expm1(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (exp(x),)  # out + 1 would lose every digit where x is very negative
+
+
+class Log(Gate):
+    symbol = "log"
+
+    def forward(self, x: float) -> float:
+        return log(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (_reciprocal(x),)
+
+
+class Log1p(Gate):
+    symbol = "log1p"
+
+    def forward(self, x: float) -> float:
+        return log1p(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (_reciprocal(1.0 + x),)
+
+
+class Sqrt(Gate):
+    symbol = "√"
+
+    def forward(self, x: float) -> float:
+        return sqrt(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (0.5 * _reciprocal(out),)
+
+
+def _reciprocal(x: Scalar) -> Scalar:
+    """1/x on the domain of log and sqrt: inf at 0.0 and, by continuity from the right, at -0.0; nan below."""
+    if x > 0.0:
+        return divide(1.0, x)
+    return inf if x >= 0.0 else nan
+
+
+class Square(Gate):
+    symbol = "x²"
+
+    def forward(self, x: float) -> float:
+        return square(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (2.0 * x,)
+
+
+class Sin(Gate):
+    symbol = "sin"
+
+    def forward(self, x: float) -> float:
+        return sin(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (cos(x),)
+
+
+class Cos(Gate):
+    symbol = "cos"
+
+    def forward(self, x: float) -> float:
+        return cos(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (-sin(x),)
+
+
+class Tan(Gate):
+    symbol = "tan"
+
+    def forward(self, x: float) -> float:
+        return tan(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (1.0 + out * out,)
+
+
+class Asin(Gate):
+    symbol = "asin"
+
+    def forward(self, x: float) -> float:
+        return asin(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (_reciprocal(sqrt((1.0 - x) * (1.0 + x))),)  # 1 - x·x would cancel near ±1
+
+
+class Acos(Gate):
+    symbol = "acos"
+
+    def forward(self, x: float) -> float:
+        return acos(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (-_reciprocal(sqrt((1.0 - x) * (1.0 + x))),)
+
+
+class Atan(Gate):
+    symbol = "atan"
+
+    def forward(self, x: float) -> float:
+        return atan(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (divide(1.0, 1.0 + x * x),)
+
+
+class Sinh(Gate):
+    symbol = "sinh"
+
+    def forward(self, x: float) -> float:
+        return sinh(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (cosh(x),)
+
+
+class Cosh(Gate):
+    symbol = "cosh"
+
+    def forward(self, x: float) -> float:
+        return cosh(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (sinh(x),)
+
+
+class Tanh(Gate):
+    symbol = "tanh"
+
+    def forward(self, x: float) -> float:
+        return tanh(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        # sech² = (1 - tanh)(1 + tanh), each factor as a sigmoid: 1 - tanh² itself loses every digit from x = 19 on
+        return (4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),)
+
+
+class Erf(Gate):
+    symbol = "erf"
+
+    def forward(self, x: float) -> float:
+        return erf(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (2.0 / math.sqrt(math.pi) * exp(-(x * x)),)
+
+
+class Sigmoid(Gate):
+    symbol = "σ"
+
+    def forward(self, x: float) -> float:
+        return sigmoid(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (out * sigmoid(-x),)  # σ(1 - σ), but 1 - σ would lose every digit from x = 37 on
+
+
+class Softplus(Gate):
+    symbol = "softplus"
+
+    def forward(self, x: float) -> float:
+        return softplus(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (sigmoid(x),)
+
+
+class LogSigmoid(Gate):
+    symbol = "log σ"
+
+    def forward(self, x: float) -> float:
+        return log_sigmoid(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (sigmoid(-x),)
+
+
+class Relu(Gate):
+    symbol = "ReLU"
+    piecewise = True
+
+    def forward(self, x: float) -> float:
+        return relu(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (1.0 if x > 0.0 else 0.0,)
+
+
+@dataclass(frozen=True, repr=False)
+class LeakyRelu(Gate):
+    """x above 0, slope · x below."""
+
+    slope: float
+    symbol = "leaky ReLU"
+    piecewise = True
+
+    def forward(self, x: float) -> float:
+        return x if x > 0.0 else self.slope * x
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        if x > 0.0:
+            return (1.0,)
+        return (self.slope if x < 0.0 else max(0.0, min(self.slope, 1.0)),)
+
+
+@dataclass(frozen=True, repr=False)
+class Clip(Gate):
+    """x held between low and high."""
+
+    low: float
+    high: float
+    symbol = "clip"
+    piecewise = True
+
+    def forward(self, x: float) -> float:
+        return min(max(x, self.low), self.high)
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (1.0 if self.low < x < self.high else 0.0,)
+
+
+class Sign(Gate):
+    symbol = "sign"
+    piecewise = True
+
+    def forward(self, x: float) -> float:
+        return sign(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (0.0,)
+
+
+class Step(Gate):
+    symbol = "step"
+    piecewise = True
+
+    def forward(self, x: float) -> float:
+        return step(x)  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (0.0,)
+
+
+# --- functions of several inputs --------------------------------------------------------------------------------------
+
+
+class Hypot(Gate):
+    """The length √(x² + y²), without overflow in the squares."""
+
+    symbol = "hypot"
+
+    def forward(self, x: float, y: float) -> float:
+        return math.hypot(x, y)
+
+    def local_gradients(self, out: Scalar, x: Scalar, y: Scalar) -> LocalGradients:
+        if plain(out) == 0.0:  # the tip of the cone: 0 is the subgradient of least norm
+            return 0.0, 0.0
+        return divide(x, out), divide(y, out)
+
+
+class Atan2(Gate):
+    """The angle of the point (x, y) in radians; its inputs are y, x, in this order."""
+
+    symbol = "atan2"
+
+    def forward(self, y: float, x: float) -> float:
+        return math.atan2(y, x)
+
+    def local_gradients(self, out: Scalar, y: Scalar, x: Scalar) -> LocalGradients:
+        radius = HYPOT(x, y)  # divided by twice, because its square may overflow
+        return divide(divide(x, radius), radius), divide(divide(-y, radius), radius)
+
+
+class Where(Gate):
+    """`a` where the condition is not 0, else `b`; the branch not taken gets a gradient of exactly 0."""
+
+    symbol = "where"
+    piecewise = True
+
+    def forward(self, condition: float, a: float, b: float) -> float:
+        return a if condition else b
+
+    def local_gradients(self, out: Scalar, condition: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return (0.0, 1.0, 0.0) if condition else (0.0, 0.0, 1.0)
+
+    def local_gradients_at_nan(self, condition: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return (0.0, nan, 0.0) if condition else (0.0, 0.0, nan)
+
+
+class Maximum(Gate):
+    """The largest input; the winners of a tie share the gradient evenly. nan if an input is nan."""
+
+    symbol = "max"
+    piecewise = True
+
+    def forward(self, *inputs: float) -> float:
+        return nan if any(map(math.isnan, inputs)) else max(inputs)
+
+    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return _shares([x >= out for x in inputs])
+
+
+class Minimum(Gate):
+    """The smallest input; the winners of a tie share the gradient evenly. nan if an input is nan."""
+
+    symbol = "min"
+    piecewise = True
+
+    def forward(self, *inputs: float) -> float:
+        return nan if any(map(math.isnan, inputs)) else min(inputs)
+
+    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return _shares([x <= out for x in inputs])
+
+
+def _shares(won: list[bool]) -> LocalGradients:
+    share = 1.0 / sum(won)
+    return tuple([share if w else 0.0 for w in won])
+
+
+class Sum(Gate):
+    """Σ inputs, added from left to right."""
+
+    symbol = "Σ"
+
+    def forward(self, *inputs: float) -> float:
+        return reduce(add, inputs, 0.0)
+
+    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return (1.0,) * len(inputs)
+
+
+class Mean(Gate):
+    """Σ inputs / n."""
+
+    symbol = "mean"
+
+    def forward(self, *inputs: float) -> float:
+        return reduce(add, inputs, 0.0) / len(inputs)
+
+    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return (1.0 / len(inputs),) * len(inputs)
+
+
+class Dot(Gate):
+    """A neuron's adder, Σ wᵢ·xᵢ + b. Its inputs are w₁ ... wₙ, x₁ ... xₙ, b."""
+
+    symbol = "Σwx"
+
+    def forward(self, *inputs: float) -> float:
+        n = len(inputs) // 2
+        return reduce(add, map(mul, inputs[:n], inputs[n:-1]), 0.0) + inputs[-1]
+
+    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        n = len(inputs) // 2
+        return (*inputs[n:-1], *inputs[:n], 1.0)
+
+    def local_gradients_at_nan(self, *inputs: Scalar) -> LocalGradients:
+        return self.local_gradients(nan, *inputs)
+
+
+class LogSumExp(Gate):
+    """log Σ exp(inputs), without overflow. Its local gradients are the softmax of its inputs."""
+
+    symbol = "logΣexp"
+
+    def forward(self, *inputs: float) -> float:
+        largest = MAXIMUM(*inputs)
+        if math.isinf(largest) or math.isnan(largest):
+            return largest  # type: ignore[no-any-return]
+        return largest + log(reduce(add, [exp(x - largest) for x in inputs], 0.0))  # type: ignore[no-any-return]
+
+    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        numbers = [plain(x) for x in inputs]
+        largest = max(numbers)
+        if math.isinf(largest):  # x - largest would be inf - inf
+            return _shares([x == largest for x in numbers])
+        exponentials = [exp(x - largest) for x in inputs]
+        total = SUM(*exponentials)
+        return tuple([e / total for e in exponentials])
+
+
+class ChainProduct(Gate):
+    """Output gradient × local gradient, as the backward pass multiplies them: an output gradient of 0 stays 0."""
+
+    symbol = "×"
+
+    def forward(self, gradient: float, local_gradient: float) -> float:
+        return 0.0 if gradient == 0.0 else gradient * local_gradient
+
+    def local_gradients(self, out: Scalar, gradient: Scalar, local_gradient: Scalar) -> LocalGradients:
+        return local_gradient, gradient
+
+    def local_gradients_at_nan(self, gradient: Scalar, local_gradient: Scalar) -> LocalGradients:
+        return local_gradient, gradient
+
+
+ADD = Add()
+SUBTRACT = Subtract()
+MULTIPLY = Multiply()
+DIVIDE = Divide()
+NEGATE = Negate()
+POWER = Power()
+ABSOLUTE = Absolute()
+EXP = Exp()
+EXPM1 = Expm1()
+LOG = Log()
+LOG1P = Log1p()
+SQRT = Sqrt()
+SQUARE = Square()
+SIN = Sin()
+COS = Cos()
+TAN = Tan()
+ASIN = Asin()
+ACOS = Acos()
+ATAN = Atan()
+SINH = Sinh()
+COSH = Cosh()
+TANH = Tanh()
+ERF = Erf()
+SIGMOID = Sigmoid()
+SOFTPLUS = Softplus()
+LOG_SIGMOID = LogSigmoid()
+RELU = Relu()
+SIGN = Sign()
+STEP = Step()
+HYPOT = Hypot()
+ATAN2 = Atan2()
+WHERE = Where()
+MAXIMUM = Maximum()
+MINIMUM = Minimum()
+SUM = Sum()
+MEAN = Mean()
+DOT = Dot()
+LOGSUMEXP = LogSumExp()
+CHAIN_PRODUCT = ChainProduct()
