@@ -181,7 +181,7 @@ class Negate(Gate):
 class Power(Gate):
     """base ** exponent, both of them inputs. Where the exponent is a plain number, `ConstantPower` is recorded."""
 
-    symbol = "xʸ"
+    symbol = "^"
 
     def forward(self, base: float, exponent: float) -> float:
         return power(base, exponent)  # type: ignore[no-any-return]
