@@ -1,0 +1,64 @@
+"""The neuron: synapses, an adder, an activation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+import autograd
+from autograd.functions import Scalar
+from nn.initializers import Initializer, zeros
+from nn.module import Module, Parameter
+
+ACTIVATIONS: dict[str, Callable[[Scalar], Scalar]] = {
+    "identity": lambda z: z,
+    "sigmoid": autograd.sigmoid,
+    "tanh": autograd.tanh,
+    "relu": autograd.relu,
+}
+
+
+class Neuron(Module):
+    """f(Σ wᵢ·xᵢ + b): every input times its weight, added up with the bias, through an activation.
+
+    >>> neuron = Neuron(2)
+    >>> neuron.weights[0].data, neuron.weights[1].data, neuron.bias.data = 2.0, -3.0, -3.0
+    >>> neuron([-1.0, -2.0])
+    Value(data=0.7310585786300049, grad=0.0, gate='σ')
+
+    Args:
+        inputs: how many.
+        activation: "identity", "sigmoid", "tanh" or "relu".
+        initializer: how the weights begin, one of `nn.initializers`; the bias begins at 0.
+        seed: of the initializer's random numbers.
+
+    Raises:
+        ValueError: no inputs, or an unknown activation.
+    """
+
+    def __init__(
+        self, inputs: int, activation: str = "sigmoid", initializer: Initializer = zeros, seed: int | None = None
+    ) -> None:
+        if not (isinstance(inputs, int) and inputs >= 1):
+            raise ValueError(f"a neuron has one input or more: inputs={inputs!r}")
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"there is no activation {activation!r}: write one of {', '.join(ACTIVATIONS)}")
+        random = Random(seed)
+        self.activation = activation
+        self.weights = [Parameter(initializer(inputs, 1, random), label=f"w_{i + 1}") for i in range(inputs)]
+        self.bias = Parameter(0.0, label="b")
+
+    def signal(self, x: Sequence[Scalar]) -> Scalar:
+        """The adder's output z = Σ wᵢ·xᵢ + b, before the activation.
+
+        Raises:
+            ValueError: x has not as many numbers as the neuron has weights.
+        """
+        return autograd.dot(self.weights, x, self.bias)
+
+    def __call__(self, x: Sequence[Scalar]) -> Scalar:
+        """The activation of the signal. x: as many numbers or Values as the neuron has inputs."""
+        return ACTIVATIONS[self.activation](self.signal(x))
+
+    def __repr__(self) -> str:
+        return f"Neuron({len(self.weights)}, activation={self.activation!r})"
