@@ -18,7 +18,7 @@ import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import reduce
-from operator import add, mul
+from operator import add
 from typing import Any, ClassVar
 
 from autograd.conversion import to_float
@@ -614,11 +614,14 @@ class Dot(Gate):
 
     def forward(self, *inputs: float) -> float:
         n = len(inputs) // 2
-        return reduce(add, map(mul, inputs[:n], inputs[n:-1]), 0.0) + inputs[-1]
+        total = 0.0
+        for w, x in zip(inputs[:n], inputs[n:-1], strict=True):
+            total += w * x
+        return total + inputs[-1]
 
     def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         n = len(inputs) // 2
-        return (*inputs[n:-1], *inputs[:n], 1.0)
+        return inputs[n:-1] + inputs[:n] + (1.0,)
 
     def local_gradients_at_nan(self, *inputs: Scalar) -> LocalGradients:
         return self.local_gradients(nan, *inputs)

@@ -76,7 +76,7 @@ def topological_order(*roots: N) -> list[N]:
                 continue
             see(second)
             done(second)
-        if node._rest:
+        if node._rest and not seen.issuperset(node._rest):
             waiting = [x for x in node._rest if x._first is not None and x not in seen]
             if waiting:
                 stack.extend(reversed(waiting))

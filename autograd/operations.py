@@ -5,7 +5,7 @@ Each records one gate, however many inputs it has. Of plain numbers they give a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd import gates
@@ -161,13 +161,15 @@ def atan2(y: Scalar, x: Scalar) -> Scalar:
     return gates.ATAN2(y, x)
 
 
-def _all(xs: Any, call: str) -> tuple[Any, ...]:
+def _all(xs: Any, call: str) -> Sequence[Any]:
+    if type(xs) is list or type(xs) is tuple:
+        return xs
     if isinstance(xs, str) or not hasattr(xs, "__iter__"):
         raise TypeError(f"{call} takes a list of numbers or Values, not {type(xs).__name__!r}")
     return tuple(xs)
 
 
-def _some(xs: tuple[Any, ...], call: str) -> tuple[Any, ...]:
+def _some(xs: Sequence[Any], call: str) -> Sequence[Any]:
     if len(xs) == 1 and hasattr(xs[0], "__iter__"):
         raise TypeError(f"{call} takes numbers and Values, not a {type(xs[0]).__name__}: write a star before the list")
     if not xs:

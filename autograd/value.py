@@ -348,9 +348,10 @@ class Constant(Value):
 
 def _operands(gate: Gate, inputs: tuple[Any, ...]) -> tuple[Value, ...]:
     """The inputs of a gate, with constants in place of plain numbers."""
-    if all(issubclass(kind, Value) for kind in set(map(type, inputs))):  # kinds are few where inputs are many
-        return inputs
-    return tuple([x if isinstance(x, Value) else Constant(to_float(x, gate.symbol)) for x in inputs])
+    for kind in set(map(type, inputs)):  # kinds are few where inputs are many
+        if not issubclass(kind, Value):
+            return tuple([x if isinstance(x, Value) else Constant(to_float(x, gate.symbol)) for x in inputs])
+    return inputs
 
 
 def _checked(gate: Gate, slopes: Any, count: int) -> tuple[float, ...]:

@@ -1,0 +1,1 @@
+"""gatewise against its peers, side by side: `python -m benchmarks`."""
