@@ -68,11 +68,12 @@ def parse(text: str, inputs: Mapping[str, float]) -> Value:
 
 
 def _syntax_tree(text: str) -> ast.expr:
+    text = text.strip()
     if len(text) > MAX_CHARACTERS:
         raise ExpressionError(f"the expression has {len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed")
     try:
         with warnings.catch_warnings(action="ignore"):  # about oddities of Python that are refused later anyway
-            return ast.parse(text.strip(), mode="eval").body
+            return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         raise ExpressionError(
             f"{_shortened(text)!r} is no expression: {error.msg}; write it like c*(a + 2*b)"

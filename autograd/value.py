@@ -58,9 +58,6 @@ class Value:
     kind: ClassVar[str] = "input"
     """What a leaf of this class is in a picture: "input", "parameter" or "constant"."""
 
-    # Lets NumPy scalars and object arrays on the left leave the operation to Value, one element at a time.
-    __array_priority__: ClassVar[float] = 1000.0
-
     data: float
     grad: float
     label: str

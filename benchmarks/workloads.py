@@ -108,7 +108,7 @@ def chain(value: Callable[[float], Number], adder: Adder, repeat: int) -> Result
 
 
 def memory(value: Callable[[float], Number], adder: Adder, repeat: int) -> Result:
-    """The bytes that Python allocates for each operation of a chain of 100,000, with its constants."""
+    """The bytes that Python allocates for each operation of a chain of 100,000."""
     figures = []
     for _ in range(repeat):
         x = value(0.5)
