@@ -9,6 +9,7 @@
 22.167168
 """
 
+from autograd.drawing import draw
 from autograd.functions import (
     acos,
     asin,
@@ -66,6 +67,7 @@ __all__ = [
     "cos",
     "cosh",
     "dot",
+    "draw",
     "erf",
     "exp",
     "expm1",

@@ -387,6 +387,9 @@ def _compare(a: Value, b: Any, holds: Callable[[float, float], bool]) -> bool:
     return holds(a.data, float(b)) if isinstance(b, Real) else NotImplemented
 
 
+# The two recorders that nearly every operation goes through fill the slots in place: a helper for both, or a call of
+# Value(...), costs 15 to 40 % of an operation's time.
+
 _new = object.__new__
 
 
