@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from autograd.drawing import draw
+from autograd.drawing import EngineError, draw
 from autograd.drawing.circuit import trace
 from autograd.drawing.text import text_drawing
 from autograd.expression import ExpressionError, parse
@@ -24,15 +25,16 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status: 0, or 2 if something was wrong with what was asked."""
     parser = _parser()
-    options = parser.parse_args([_shielded(word) for word in (sys.argv[1:] if arguments is None else arguments)])
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser.parse_intermixed_args([_shielded(word) for word in words])
+    expression, *inputs = [word.strip() for word in options.words] or [""]
     try:
-        root = parse(options.expression, _inputs(options.inputs))
+        root = parse(expression, _inputs(inputs))
     except ExpressionError as error:
         parser.error(str(error))
     root.backward()
-    print(text_drawing(trace(root, limit=None), f"{options.expression.strip()} = {root.data!r}", number=repr))
-    if options.draw:
-        _draw(root, options.draw, parser)
+    written = _draw(root, options.draw, parser) if options.draw else ""
+    print(text_drawing(trace(root, limit=None), f"{expression} = {root.data!r}", number=repr) + written)
     return 0
 
 
@@ -42,8 +44,13 @@ def _parser() -> _Parser:
         description="Evaluate an expression and print the value and the gradient of everything in it.",
         epilog='example: python -m autograd "c*(a + 2*b)" a=3 b=1 c=-2 --draw L.svg',
     )
-    parser.add_argument("expression", help="such as 'sigmoid(w*x + b)': numbers, names, + - * / **, and functions")
-    parser.add_argument("inputs", nargs="*", metavar="NAME=NUMBER", help="a value for each name in the expression")
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="EXPRESSION NAME=NUMBER",
+        help="an expression such as 'sigmoid(w*x + b)' of numbers, names, + - * / ** and functions; then a value for "
+        "each of its names",
+    )
     parser.add_argument("--draw", metavar="FILE", help="write the picture of the graph: .svg, .png, .pdf, .dot or .txt")
     return parser
 
@@ -57,9 +64,9 @@ def _shielded(word: str) -> str:
 def _inputs(words: Sequence[str]) -> dict[str, float]:
     inputs: dict[str, float] = {}
     for word in words:
-        name, sign, text = word.strip().partition("=")
+        name, sign, text = word.partition("=")
         if not (name.isidentifier() and sign):
-            raise ExpressionError(f"{word.strip()!r} is no input: write NAME=NUMBER, such as a=3")
+            raise ExpressionError(f"{word!r} is no input: write NAME=NUMBER, such as a=3")
         if name in inputs:
             raise ExpressionError(f"{name} is given twice")
         try:
@@ -69,12 +76,15 @@ def _inputs(words: Sequence[str]) -> dict[str, float]:
     return inputs
 
 
-def _draw(root: Value, path: str, parser: _Parser) -> None:
+def _draw(root: Value, path: str, parser: _Parser) -> str:
     try:
-        print(f"\nwrote {draw(root).render(path)}")
-    except (ValueError, OSError, RuntimeError) as error:
+        return f"\n\nwrote {draw(root).render(path)}"
+    except (ValueError, OSError, EngineError) as error:
         parser.error(str(error))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from numbers import Real
 
 
-def to_float(x: object, taker: str) -> float:
-    """The number x as a float; `taker` is who takes it, for the error.
+def to_float(x: object, taker: str, verb: str = "takes") -> float:
+    """The number x as a float; `taker` is who takes it (or, with another verb, what it is), for the error.
 
     int, float, `fractions.Fraction` and NumPy scalars are numbers; a bool, a string, None, an array or a Value is not.
 
@@ -30,8 +30,8 @@ def to_float(x: object, taker: str) -> float:
         try:
             return float(x)
         except OverflowError:
-            raise OverflowError(f"{taker} takes a float, and this number is beyond 1.8e308: write math.inf") from None
-    raise TypeError(f"{taker} takes a number, not {_described(x)}: {_advice(x)}")
+            raise OverflowError(f"{taker} {verb} a float, and this number is beyond 1.8e308: write math.inf") from None
+    raise TypeError(f"{taker} {verb} a number, not {_described(x)}: {_advice(x)}")
 
 
 _SAFE = 1 << 1023

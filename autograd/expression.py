@@ -26,8 +26,8 @@ _OF_ONE = [
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int]] = {
     **{name: (getattr(functions, name), 1, 1) for name in _OF_ONE},
     "abs": (abs, 1, 1),
-    "max": (operations.maximum, 1, MAX_OPERATIONS),
-    "min": (operations.minimum, 1, MAX_OPERATIONS),
+    **dict.fromkeys(("max", "maximum"), (operations.maximum, 1, MAX_OPERATIONS)),
+    **dict.fromkeys(("min", "minimum"), (operations.minimum, 1, MAX_OPERATIONS)),
     "sum": (lambda *xs: operations.sum(xs), 1, MAX_OPERATIONS),
     "mean": (lambda *xs: operations.mean(xs), 1, MAX_OPERATIONS),
     "logsumexp": (lambda *xs: operations.logsumexp(xs), 1, MAX_OPERATIONS),
@@ -95,6 +95,8 @@ def _nodes(tree: ast.expr, text: str) -> list[ast.expr]:
         nodes.append(node)
         parts = _parts(node)
         if parts is None:
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
+                raise ExpressionError("a power is written with two stars: a**2")
             raise ExpressionError(
                 f"{_shortened(ast.get_source_segment(text, node) or text)!r} is not allowed: "
                 f"numbers, names, + - * / **, parentheses and {', '.join(FUNCTIONS)} are"

@@ -77,7 +77,7 @@ class Gate(ABC):
     """
 
     symbol: str
-    """How the gate is printed and drawn."""
+    """How the gate is printed and drawn; without one, the name of the class."""
     piecewise: ClassVar[bool] = False
     """Whether the gate selects one of several branches: a local gradient 0 then means "not taken" and blocks even an
     infinite output gradient."""
@@ -87,6 +87,8 @@ class Gate(ABC):
 
     def __init_subclass__(cls) -> None:
         cls.is_ours = cls.__module__ == __name__
+        if not hasattr(cls, "symbol"):
+            cls.symbol = cls.__name__
 
     @abstractmethod
     def forward(self, *inputs: Any, **_: Any) -> float:

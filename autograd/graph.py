@@ -261,16 +261,32 @@ def _chain(gradient: Scalar, local_gradient: Scalar) -> Scalar:
 
 def _local_gradients_as_graph(node: Node) -> LocalGradients:
     """The gate's local gradients recorded on its inputs, after making sure that they are those of the recorded pass."""
-    gate, data = node.gate, [operand.data for operand in node.inputs]
-    assert gate is not None
-    recorded = (node.data, *node.local_gradients)
-    out = gate.forward(*data)
-    if not all(map(_same, recorded, (out, *gate.slopes(out, *data)))):
+    assert node.gate is not None
+    if differs_from_record(node):
         raise StaleGraphError(
-            f"{gate.symbol} was recorded as {node.data!r}, and its inputs now are {described(node.inputs)}: "
+            f"{node.gate.symbol} was recorded as {node.data!r}, and its inputs now are {described(node.inputs)}: "
             "record the expression again after changing data, or take gradients(y, xs), which needs only numbers"
         )
-    return gate.slopes(node, *node.inputs)
+    return node.gate.slopes(node, *node.inputs)
+
+
+def differs_from_record(node: Node) -> bool:
+    """Whether the gate, run again on the data that its inputs have now, gives anything else than what was recorded.
+
+    >>> from autograd import Value
+    >>> x = Value(2.0)
+    >>> y = x * x
+    >>> differs_from_record(y)
+    False
+    >>> x.data = 5.0
+    >>> differs_from_record(y)
+    True
+    """
+    if node.gate is None:
+        return False
+    data = [operand.data for operand in node.inputs]
+    out = node.gate.forward(*data)
+    return not all(map(_same, (node.data, *node.local_gradients), (out, *node.gate.slopes(out, *data))))
 
 
 def _same(a: float, b: float) -> bool:

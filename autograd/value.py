@@ -119,7 +119,7 @@ class Value:
         data = [operand.data for operand in operands]
         out = gate.forward(*data)
         if type(out) is not float:
-            out = to_float(out, f"{gate.symbol}.forward")
+            out = to_float(out, f"what {gate.symbol}.forward returns", "must be")
         if current_mode() is not NORMAL:
             _examine(gate, out, operands)
             if not current_mode().records:
@@ -358,7 +358,7 @@ def _checked(gate: Gate, slopes: Any, count: int) -> tuple[float, ...]:
             f"{gate.symbol}.local_gradients gave {slopes!r} for {count} input{'s' * (count != 1)}: "
             "return a tuple with one number for each, such as (2.0 * x,)"
         )
-    return tuple([to_float(slope, f"{gate.symbol}.local_gradients") for slope in slopes])
+    return tuple([to_float(slope, f"what {gate.symbol}.local_gradients returns", "must be") for slope in slopes])
 
 
 def _number(x: Any, symbol: str) -> Any:

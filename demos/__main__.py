@@ -1,4 +1,4 @@
-"""`python -m demos [NAME] [--out FOLDER]`: run a demo; without a name, logistic regression on the breast-cancer data."""
+"""`python -m demos [NAME] [--out FOLDER]`: run a demo; by default logistic regression on the breast-cancer data."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Parameter(Value):
 class Module:
     """The base of everything that has parameters: its own, and those of the modules it is made of.
 
-    Parameters and modules are found in attributes, and in lists and tuples there, as in PyTorch.
+    Parameters and modules are found in attributes, and in the lists, tuples and dicts there.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -81,6 +81,7 @@ def _found(path: str, attribute: Any) -> Iterator[tuple[str, Parameter | Module]
     if isinstance(attribute, Module):
         for name, inner in attribute._walk():
             yield f"{path}.{name}", inner
-    elif isinstance(attribute, list | tuple):
-        for index, item in enumerate(attribute):
-            yield from _found(f"{path}.{index}", item)
+    elif isinstance(attribute, list | tuple | dict):
+        items = attribute.items() if isinstance(attribute, dict) else enumerate(attribute)
+        for key, item in items:
+            yield from _found(f"{path}.{key}", item)

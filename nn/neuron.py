@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from random import Random
 
 import autograd
 from autograd.functions import Scalar
-from nn.initializers import Initializer, zeros
+from nn.initializers import Initializer, he_normal, xavier_uniform
 from nn.module import Module, Parameter
 
 ACTIVATIONS: dict[str, Callable[[Scalar], Scalar]] = {
@@ -29,26 +29,32 @@ class Neuron(Module):
     Args:
         inputs: how many.
         activation: "identity", "sigmoid", "tanh" or "relu".
-        initializer: how the weights begin, one of `nn.initializers`; the bias begins at 0.
-        seed: of the initializer's random numbers.
+        initializer: how the weights begin, one of `nn.initializers`; by default `he_normal` for relu, `xavier_uniform`
+            for the others. The bias begins at 0.
+        seed: of the initializer's random numbers; without one every neuron begins differently.
 
     Raises:
         ValueError: no inputs, or an unknown activation.
     """
 
     def __init__(
-        self, inputs: int, activation: str = "sigmoid", initializer: Initializer = zeros, seed: int | None = None
+        self,
+        inputs: int,
+        activation: str = "sigmoid",
+        initializer: Initializer | None = None,
+        seed: int | None = None,
     ) -> None:
         if not (isinstance(inputs, int) and inputs >= 1):
             raise ValueError(f"a neuron has one input or more: inputs={inputs!r}")
         if activation not in ACTIVATIONS:
             raise ValueError(f"there is no activation {activation!r}: write one of {', '.join(ACTIVATIONS)}")
+        initializer = initializer or (he_normal if activation == "relu" else xavier_uniform)
         random = Random(seed)
         self.activation = activation
         self.weights = [Parameter(initializer(inputs, 1, random), label=f"w_{i + 1}") for i in range(inputs)]
         self.bias = Parameter(0.0, label="b")
 
-    def signal(self, x: Sequence[Scalar]) -> Scalar:
+    def signal(self, x: Iterable[Scalar]) -> Scalar:
         """The adder's output z = Σ wᵢ·xᵢ + b, before the activation.
 
         Raises:
@@ -56,7 +62,7 @@ class Neuron(Module):
         """
         return autograd.dot(self.weights, x, self.bias)
 
-    def __call__(self, x: Sequence[Scalar]) -> Scalar:
+    def __call__(self, x: Iterable[Scalar]) -> Scalar:
         """The activation of the signal. x: as many numbers or Values as the neuron has inputs."""
         return ACTIVATIONS[self.activation](self.signal(x))
 

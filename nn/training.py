@@ -88,11 +88,11 @@ def fit(  # noqa: PLR0913
     Args:
         model: such as `nn.LogisticRegression`.
         X: the examples, one row of features each.
-        y: their targets.
+        y: their targets, one number (or bool) each.
         loss: a function of a prediction and a target, one of `nn.losses` or your own; the model's own by default.
         optimizer: one of `nn.optimizers`; SGD with a learning rate of 0.1 by default.
         epochs: how often every example is seen.
-        batch_size: m, the examples of a step: 1 is stochastic gradient descent, len(X) is batch, between them minibatch.
+        batch_size: m, the examples of a step: 1 is stochastic gradient descent, len(X) is batch, else minibatch.
             The last batch of an epoch may be smaller. By default 32, or all if there are fewer.
         validation: examples and targets that are only measured, never trained on.
         seed: of the shuffling at the start of every epoch; the same seed gives the same bits.
@@ -109,12 +109,12 @@ def fit(  # noqa: PLR0913
             those of the last step before.
     """
     examples = _examples(X, y, "X")
-    held_out = _examples(*validation, "validation") if validation is not None else []
+    held_out = _held_out(validation)
     _check_count("epochs", epochs)
     batch_size = min(32, len(examples)) if batch_size is None else batch_size
     _check_count("batch_size", batch_size, len(examples))
     criterion = _criterion(model, loss)
-    optimizer = SGD(model.parameters()) if optimizer is None else optimizer
+    optimizer = _optimizer(optimizer, model)
     history, random = History(), Random(seed)
     bar = tqdm(range(epochs), desc="fit", unit="epoch", disable=None if progress else True)
     try:
@@ -186,6 +186,8 @@ def _evaluate(model: Model, criterion: Any, examples: list[Example]) -> tuple[fl
 def _criterion(model: Model, loss: Loss | None) -> Any:
     """The loss of one example, as a function of its features and its target."""
     loss = getattr(model, "default_loss", None) if loss is None else loss
+    if loss is not None and not callable(loss):
+        raise TypeError(f"loss is {loss!r}: write a function, such as loss=nn.losses.binary_cross_entropy")
     if loss is None:
         raise ValueError(f"{type(model).__name__} has no loss of its own: write fit(..., loss=nn.losses....)")
     if loss not in OF_SCORES:
@@ -196,13 +198,27 @@ def _criterion(model: Model, loss: Loss | None) -> Any:
     return lambda x, target: loss(scores(x), target)
 
 
+def _optimizer(optimizer: Optimizer | None, model: Model) -> Optimizer:
+    """The optimizer, after making sure that it moves the model."""
+    parameters = model.parameters()
+    if not parameters:
+        raise ValueError(f"{type(model).__name__} has no parameters: make what training may change an nn.Parameter")
+    if optimizer is None:
+        return SGD(parameters)
+    if isinstance(optimizer, type) or not hasattr(optimizer, "step"):
+        raise TypeError(f"optimizer is {optimizer!r}: write optimizer=nn.optimizers.SGD(model.parameters())")
+    if set(getattr(optimizer, "parameters", parameters)).isdisjoint(parameters):
+        raise ValueError("the optimizer moves none of the model's parameters: write SGD(model.parameters())")
+    return optimizer
+
+
 # --- examples ---------------------------------------------------------------------------------------------------------
 
 
 def _examples(X: Iterable[Iterable[float]], y: Iterable[float], name: str) -> list[Example]:
     """The examples with their features as leaves, made once for all epochs."""
     rows = [_row(row, f"{name}[{i}]") for i, row in enumerate(X)]
-    targets = [_finite(target, f"the target of {name}[{i}]") for i, target in enumerate(y)]
+    targets = [_target(target, f"the target of {name}[{i}]") for i, target in enumerate(y)]
     if not rows:
         raise ValueError(f"{name} has no examples")
     if len(rows) != len(targets):
@@ -211,6 +227,20 @@ def _examples(X: Iterable[Iterable[float]], y: Iterable[float], name: str) -> li
         if len(row) != len(rows[0]):
             raise ValueError(f"{name}[{i}] has {len(row)} features and {name}[0] has {len(rows[0])}")
     return list(zip(rows, targets, strict=True))
+
+
+def _held_out(validation: Any) -> list[Example]:
+    if validation is None:
+        return []
+    if not (isinstance(validation, tuple) and len(validation) == 2):
+        raise TypeError("validation takes a pair of examples and targets: write validation=(X_held_out, y_held_out)")
+    return _examples(*validation, "validation")
+
+
+def _target(target: Any, name: str) -> float:
+    if hasattr(target, "__len__") and not isinstance(target, str):
+        raise TypeError(f"{name} is {target!r}, not one number: write y.ravel() if y is a column")
+    return _finite(int(target) if type(target).__name__ in ("bool", "bool_") else target, name)
 
 
 def _row(row: Any, name: str) -> tuple[Constant, ...]:

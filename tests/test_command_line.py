@@ -75,6 +75,8 @@ REFUSED = [
     (["a := 3"], "no expression"),
     (["import os"], "no expression"),
     ([""], "no expression"),
+    ([], "no expression"),
+    (["a^2", "a=1"], "a**2"),
     (["x +"], "no expression"),
     (["a\0b"], "no expression"),
     (["("] * 1, "no expression"),
@@ -106,6 +108,12 @@ REFUSED = [
     (["a", "a"], "NAME=NUMBER"),
     (["a", "1=2"], "NAME=NUMBER"),
 ]
+
+
+def test_draw_says_which_folder_is_missing(capsys, tmp_path):
+    status, out, error = run(capsys, "a*b", "a=3", "--draw", str(tmp_path / "none" / "p.svg"), "b=2")
+    assert (status, out) == (2, "")
+    assert f"no folder {str(tmp_path / 'none')!r}" in error
 
 
 @pytest.mark.parametrize(("words", "advice"), REFUSED, ids=lambda x: str(x)[:40])

@@ -9,7 +9,7 @@ from functools import reduce
 from operator import add
 from typing import Any, Protocol
 
-from autograd.graph import gradients, topological_order
+from autograd.graph import differs_from_record, gradients, topological_order
 
 
 class RecordedGate(Protocol):
@@ -117,6 +117,8 @@ class Circuit:
     wires: tuple[Wire, ...]
     gates: tuple[Gate | None, ...]
     fanouts: tuple[Fanout | None, ...]
+    is_stale: bool = False
+    """Whether data was changed after it had been recorded, so that values and gradients do not belong together."""
 
     @property
     def root(self) -> Wire:
@@ -147,7 +149,7 @@ def trace(root: Recorded, limit: int | None) -> Circuit:
     fanouts = tuple([_fanout(wire, uses[wire.value]) for wire in wires])
     ends = _ends(wires, fanouts, uses)
     gates = tuple([_gate(value.gate, wires[i], len(operands[i]), ends) for i, value in enumerate(order)])
-    return Circuit(wires, gates, fanouts)
+    return Circuit(wires, gates, fanouts, any(map(differs_from_record, order)))  # type: ignore[arg-type]
 
 
 def _check_size(order: Sequence[Recorded], limit: int | None) -> None:

@@ -10,6 +10,7 @@ from autograd.drawing.metrics import text_width
 from autograd.drawing.numbers import bracketed, written, written_sum
 from autograd.drawing.theme import Role
 
+STALE = "some data was changed after it was recorded: gradients and results are those of the old data"
 PARAMETER_MARK = "▪"
 
 
@@ -79,6 +80,8 @@ def heading(circuit: Circuit, title: str, legend: bool) -> tuple[Row, ...]:
         rows.append((Run(subtitle, "muted", 14),))
     if legend:
         rows.extend(_legend(circuit))
+    if circuit.is_stale:
+        rows.append((Run(STALE, "muted", 12),))
     return tuple(rows)
 
 
@@ -86,7 +89,7 @@ def _legend(circuit: Circuit) -> list[Row]:
     rows: list[Row] = [(Run("▸ value, above the wire", "value", 12),)]
     if circuit.has_gradients:
         words = ("◂ gradient, below the wire", " = output gradient", " × ")
-        local = Run("local derivative", "gradient", 12, underline=True)
+        local = Run("local gradient", "gradient", 12, underline=True)
         rows.append((*(Run(word, "gradient", 12) for word in words), local))
     if any(wire.kind == "parameter" for wire in circuit.wires):
         rows.append((Run(f"{PARAMETER_MARK} parameter", "ink", 12),))

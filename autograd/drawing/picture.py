@@ -113,6 +113,8 @@ class Drawing:
 def _write(path: str | os.PathLike[str], content: bytes) -> str:
     """By way of a new file beside it, so that nobody ever reads half a picture."""
     target = Path(path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {os.fspath(target.parent)!r}: make it first")
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         temporary.write_bytes(content)

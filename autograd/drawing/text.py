@@ -10,6 +10,7 @@ from itertools import count
 
 from autograd.drawing.circuit import Circuit, Fanin, Gate, Product, Seed, Wire
 from autograd.drawing.labels import printable
+from autograd.drawing.lettering import STALE
 from autograd.drawing.numbers import bracketed, shortened, written
 
 _HEADER = ("name", "computed as", "value", "gradient", "= output gradient × local gradient")
@@ -27,7 +28,8 @@ def text_drawing(circuit: Circuit, title: str, number: Callable[[float], str] = 
     names = _names(circuit)
     shown = [(wire, gate) for wire, gate in zip(circuit.wires, circuit.gates, strict=True) if _has_row(wire, circuit)]
     rows = [_HEADER, *(_row(wire, gate, names, number) for wire, gate in shown)]
-    return "\n".join([*([title, ""] if title else []), *_aligned([row[:columns] for row in rows])])
+    lines = [*([title, ""] if title else []), *_aligned([row[:columns] for row in rows])]
+    return "\n".join([*lines, "", STALE] if circuit.is_stale else lines)
 
 
 def _has_row(wire: Wire, circuit: Circuit) -> bool:

@@ -73,7 +73,7 @@ def test_the_local_gradient_is_underlined():
     root = x * 4
     root.backward()
     underlined = re.findall("<U>(.*?)</U>", draw(root).source)
-    assert underlined == ["local&#160;derivative", "4"]
+    assert underlined == ["local&#160;gradient", "4"]
 
 
 def test_the_uses_of_one_gate_stand_in_operand_order():

@@ -13,7 +13,7 @@ from nn import Module, Parameter
 class Nest(Module):
     def __init__(self):
         self.first = nn.Neuron(2)
-        self.many = [nn.Neuron(1), (Parameter(1.0), "not a parameter")]
+        self.many = [nn.Neuron(1), {"p": (Parameter(1.0), "not a parameter")}]
         self.again = self.first.bias
 
 
@@ -25,7 +25,7 @@ def test_named_parameters_walk_attributes_lists_and_modules_once_each():
         "first.bias",
         "many.0.weights.0",
         "many.0.bias",
-        "many.1.0",
+        "many.1.p.0",
     ]
     assert len(nest.parameters()) == 6
 
@@ -79,6 +79,15 @@ def test_sgd_follows_its_closed_form():
 def test_wrong_use_says_what_to_write(call, advice):
     with pytest.raises(ValueError, match=advice):
         call()
+
+
+def test_neurons_begin_differently_unless_a_seed_says_otherwise():
+    def weights(**options):
+        return [w.data for w in nn.Neuron(3, **options).weights]
+
+    assert weights() != weights()
+    assert weights(seed=1) == weights(seed=1) != weights(seed=2)
+    assert nn.LogisticRegression(3)([1.0, 2.0, 3.0]).data == 0.5
 
 
 @pytest.mark.parametrize("name", ["he_normal", "xavier_uniform", "zeros"])

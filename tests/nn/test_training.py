@@ -110,6 +110,27 @@ def test_predictions_are_plain_and_leave_no_trace():
     assert nn.LogisticRegression(1).predict([[0.0]]) == [1]
 
 
+def test_targets_may_be_bools():
+    from_numbers, from_bools = nn.LogisticRegression(2), nn.LogisticRegression(2)
+    fit(from_numbers)
+    fit(from_bools, y=np.array(Y) == 1)
+    assert [p.data for p in from_numbers.parameters()] == [p.data for p in from_bools.parameters()]
+
+
+def test_a_model_without_parameters_is_told_what_to_use():
+    class Plain(nn.Module):
+        def __call__(self, x):
+            return Value(1.0)
+
+    with pytest.raises(ValueError, match=r"nn\.Parameter"):
+        fit(Plain(), loss=binary_cross_entropy)
+
+
+def test_predictions_of_one_example_say_how_to_ask():
+    with pytest.raises(TypeError, match=r"predict\(\[x\]\)"):
+        nn.LogisticRegression(2).predict([1.0, 2.0])
+
+
 def test_arrays_are_examples_too():
     from_lists, from_arrays = nn.LogisticRegression(2), nn.LogisticRegression(2)
     fit(from_lists)
@@ -156,6 +177,13 @@ def test_a_loss_that_becomes_infinite_stops_training_and_says_where():
         ({"X": [[1.0, 2.0, 3.0]], "y": [0]}, ValueError, "2 weights and 3 inputs"),
         ({"y": [0, 1, 2, 0, 1]}, ValueError, "target from 0 to 1, not 2"),
         ({"y": [0, 1, math.inf, 0, 1]}, ValueError, "is inf"),
+        ({"y": [[0], [1], [1], [0], [1]]}, TypeError, r"y\.ravel\(\)"),
+        ({"validation": [[1.0, 2.0]]}, TypeError, r"validation=\(X_held_out, y_held_out\)"),
+        ({"validation": 0.2}, TypeError, r"validation=\(X_held_out, y_held_out\)"),
+        ({"optimizer": nn.optimizers.SGD}, TypeError, r"SGD\(model\.parameters\(\)\)"),
+        ({"optimizer": "sgd"}, TypeError, r"SGD\(model\.parameters\(\)\)"),
+        ({"optimizer": nn.optimizers.SGD([nn.Parameter(1.0)])}, ValueError, "moves none of the model's"),
+        ({"loss": "bce"}, TypeError, "loss is 'bce'"),
         ({"batch_size": 0}, ValueError, "batch_size"),
         ({"batch_size": 6}, ValueError, "batch_size is a whole number from 1 to 5"),
         ({"batch_size": 2.0}, ValueError, "batch_size"),
