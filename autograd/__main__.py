@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExpressionError as error:
         parser.error(str(error))
     root.backward()
-    written = _draw(root, options.draw, parser) if options.draw else ""
+    written = _draw(root, options.draw.strip(), parser) if options.draw is not None else ""
     print(text_drawing(trace(root, limit=None), f"{expression} = {root.data!r}", number=repr) + written)
     return 0
 
@@ -65,6 +67,7 @@ def _inputs(words: Sequence[str]) -> dict[str, float]:
     inputs: dict[str, float] = {}
     for word in words:
         name, sign, text = word.partition("=")
+        name = unicodedata.normalize("NFKC", name)  # as Python reads names
         if not (name.isidentifier() and sign):
             raise ExpressionError(f"{word!r} is no input: write NAME=NUMBER, such as a=3")
         if name in inputs:
@@ -78,12 +81,14 @@ def _inputs(words: Sequence[str]) -> dict[str, float]:
 
 def _draw(root: Value, path: str, parser: _Parser) -> str:
     try:
-        return f"\n\nwrote {draw(root).render(path)}"
+        return f"\n\nwrote {draw(root, limit=None).render(path)}"
     except (ValueError, OSError, EngineError) as error:
         parser.error(str(error))
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no × shows ?
     try:
         sys.exit(main())
     except BrokenPipeError:  # the reader, such as `head`, has seen enough

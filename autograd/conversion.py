@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from numbers import Real
+from numbers import Integral, Real
+from typing import Any
 
 
 def to_float(x: object, taker: str, verb: str = "takes") -> float:
@@ -32,6 +33,15 @@ def to_float(x: object, taker: str, verb: str = "takes") -> float:
         except OverflowError:
             raise OverflowError(f"{taker} {verb} a float, and this number is beyond 1.8e308: write math.inf") from None
     raise TypeError(f"{taker} {verb} a number, not {_described(x)}: {_advice(x)}")
+
+
+def is_count(x: Any) -> bool:
+    """Whether x is a whole number from 1 up.
+
+    >>> is_count(3), is_count(0), is_count(2.0), is_count(True)
+    (True, False, False, False)
+    """
+    return isinstance(x, Integral) and not isinstance(x, bool) and x >= 1  # type: ignore[operator]
 
 
 _SAFE = 1 << 1023

@@ -316,7 +316,7 @@ def plain(x: Scalar) -> float:
     >>> plain(2.0)
     2.0
     """
-    return x if isinstance(x, float) else x.data
+    return x.data if hasattr(x, "local_gradients") else float(x)
 
 
 def is_nan(x: Scalar) -> bool:

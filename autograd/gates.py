@@ -33,7 +33,6 @@ from autograd.functions import (
     erf,
     exp,
     expm1,
-    inf,
     is_nan,
     log,
     log1p,
@@ -98,13 +97,13 @@ class Gate(ABC):
     def local_gradients(self, out: Any, *inputs: Any, **_: Any) -> LocalGradients:
         """∂out/∂input for every input, in order; on floats and on Values."""
 
-    def local_gradients_at_nan(self, *inputs: Scalar) -> LocalGradients:
-        """The local gradients where the output is nan: all nan, so that a nan value never carries a finite slope."""
-        return (nan,) * len(inputs)
+    def local_gradients_at_nan(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        """The local gradients where the output is nan: that nan, so that a nan value never carries a finite slope."""
+        return (out,) * len(inputs)
 
     def slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         """The local gradients under the rule for nan."""
-        return self.local_gradients_at_nan(*inputs) if is_nan(out) else self.local_gradients(out, *inputs)
+        return self.local_gradients_at_nan(out, *inputs) if is_nan(out) else self.local_gradients(out, *inputs)
 
     def __call__(self, *inputs: Scalar) -> Scalar:
         """Compute the gate's output: a float from plain numbers; recorded as a Value where an input is one."""
@@ -156,7 +155,7 @@ class Multiply(Gate):
     def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
         return b, a
 
-    def local_gradients_at_nan(self, a: Scalar, b: Scalar) -> LocalGradients:
+    def local_gradients_at_nan(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
         return b, a
 
 
@@ -298,7 +297,7 @@ def _reciprocal(x: Scalar) -> Scalar:
     """1/x on the domain of log and sqrt: inf at 0.0 and, by continuity from the right, at -0.0; nan below."""
     if x > 0.0:
         return divide(1.0, x)
-    return inf if x >= 0.0 else nan
+    return divide(1.0, x + 0.0) if x >= 0.0 else nan  # -0.0 + 0.0 is 0.0
 
 
 class Square(Gate):
@@ -398,8 +397,7 @@ class Tanh(Gate):
         return tanh(x)  # type: ignore[no-any-return]
 
     def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
-        # sech² = (1 - tanh)(1 + tanh), each factor as a sigmoid: 1 - tanh² itself loses every digit from x = 19 on
-        return (4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),)
+        return (square(divide(1.0, cosh(x))),)  # 1 - tanh² would lose every digit from x = 19 on
 
 
 class Erf(Gate):
@@ -550,8 +548,8 @@ class Where(Gate):
     def local_gradients(self, out: Scalar, condition: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
         return (0.0, 1.0, 0.0) if condition else (0.0, 0.0, 1.0)
 
-    def local_gradients_at_nan(self, condition: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
-        return (0.0, nan, 0.0) if condition else (0.0, 0.0, nan)
+    def local_gradients_at_nan(self, out: Scalar, condition: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return (0.0, out, 0.0) if condition else (0.0, 0.0, out)
 
 
 class Maximum(Gate):
@@ -625,9 +623,6 @@ class Dot(Gate):
         n = len(inputs) // 2
         return inputs[n:-1] + inputs[:n] + (1.0,)
 
-    def local_gradients_at_nan(self, *inputs: Scalar) -> LocalGradients:
-        return self.local_gradients(nan, *inputs)
-
 
 class LogSumExp(Gate):
     """log Σ exp(inputs), without overflow. Its local gradients are the softmax of its inputs."""
@@ -638,7 +633,9 @@ class LogSumExp(Gate):
         largest = MAXIMUM(*inputs)
         if math.isinf(largest) or math.isnan(largest):
             return largest  # type: ignore[no-any-return]
-        return largest + log(reduce(add, [exp(x - largest) for x in inputs], 0.0))  # type: ignore[no-any-return]
+        i = inputs.index(largest)
+        others = inputs[:i] + inputs[i + 1 :]  # whose sum may be too small to be seen beside exp(0) = 1
+        return largest + log1p(reduce(add, [exp(x - largest) for x in others], 0.0))  # type: ignore[no-any-return]
 
     def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         numbers = [plain(x) for x in inputs]
@@ -661,7 +658,7 @@ class ChainProduct(Gate):
     def local_gradients(self, out: Scalar, gradient: Scalar, local_gradient: Scalar) -> LocalGradients:
         return local_gradient, gradient
 
-    def local_gradients_at_nan(self, gradient: Scalar, local_gradient: Scalar) -> LocalGradients:
+    def local_gradients_at_nan(self, out: Scalar, gradient: Scalar, local_gradient: Scalar) -> LocalGradients:
         return local_gradient, gradient
 
 

@@ -6,13 +6,15 @@ so a chain of a million nodes is walked like a short one.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import repeat
+from threading import RLock
 from typing import Any, Protocol, TypeVar
 
 from autograd.conversion import to_float
-from autograd.functions import Scalar, is_nan
+from autograd.functions import Scalar, is_nan, plain
 from autograd.gates import CHAIN_PRODUCT, Gate, LocalGradients
 from autograd.modes import NonFiniteError, current_mode
 
@@ -101,23 +103,31 @@ def backpropagate(root: Node, gradient: float) -> None:
     Whatever goes wrong on the way, an interrupt included, every `.grad` is then as it was before.
     """
     order = topological_order(root)
-    before = [node.grad for node in order]
+    with _one_pass_at_a_time:
+        before = [node.grad for node in order]
+        try:
+            _pass(root, gradient, order, before)
+        except BaseException:
+            deque(map(setattr, order, repeat("grad"), before), maxlen=0)  # in C: no second interrupt cuts it short
+            raise
+
+
+_one_pass_at_a_time = RLock()  # leaves may be shared between threads, and a pass uses their .grad on the way
+
+
+def _pass(root: Node, gradient: float, order: Sequence[Node], before: Sequence[float]) -> None:
     swept_before = any(before)
-    try:
-        if swept_before:
-            for node in order:
-                node.grad = 0.0
-        root.grad = gradient
-        _sweep(order)
-        if current_mode().strict:
-            _refuse_non_finite(order)
-        if swept_before:
-            for node, earlier in zip(order, before, strict=True):
-                if node.gate is None:
-                    node.grad += earlier
-    except BaseException:
-        deque(map(setattr, order, repeat("grad"), before), maxlen=0)  # in C, so that no second interrupt cuts it short
-        raise
+    if swept_before:
+        for node in order:
+            node.grad = 0.0
+    root.grad = gradient
+    _sweep(order)
+    if current_mode().strict:
+        _refuse_non_finite(order)
+    if swept_before:
+        for node, earlier in zip(order, before, strict=True):
+            if node.gate is None:
+                node.grad += earlier
 
 
 def _sweep(order: Sequence[Node]) -> None:
@@ -150,6 +160,8 @@ def _sweep_taken(node: Node) -> None:
 
 
 def _refuse_non_finite(order: Sequence[Node]) -> None:
+    if order[-1].grad - order[-1].grad != 0.0:
+        raise NonFiniteError(f"backward(gradient=...) was given {order[-1].grad}")
     for node in reversed(order):
         for operand in node.inputs:
             if operand.grad - operand.grad != 0.0 and node.grad - node.grad == 0.0:
@@ -179,6 +191,7 @@ def gradients(root: N, targets: Iterable[N], gradient: float = 1.0) -> tuple[flo
         TypeError: `targets` is a single Value.
     """
     wanted = _nodes(targets, "gradients(y, [x])")
+    _nodes([root], "gradients(y, [x])")
     found = _pull_back(root, wanted, to_float(gradient, "gradient"), lambda node: node.local_gradients)
     return tuple([found.get(target, 0.0) for target in wanted])
 
@@ -193,14 +206,16 @@ def gradient_graph(root: N, targets: Iterable[N], gradient: Scalar = 1.0) -> tup
     >>> first.data, second.data
     (12.0, 12.0)
 
-    Branches (`max`, `where`, `abs`, ...) are those that the recorded data took.
+    Branches (`max`, `where`, `abs`, ...) are those that the recorded data took. A gradient can be a node that was there
+    before: that of a·b with respect to a is b itself.
 
     Raises:
         TypeError: `targets` is a single Value.
         StaleGraphError: the data of a node that matters was changed since the graph was recorded.
     """
     wanted = _nodes(targets, "gradient_graph(y, [x])")
-    seed = gradient if isinstance(gradient, type(root)) else to_float(gradient, "gradient")
+    _nodes([root], "gradient_graph(y, [x])")
+    seed = gradient if hasattr(gradient, "local_gradients") else to_float(gradient, "gradient")
     found = _pull_back(root, wanted, seed, _local_gradients_as_graph)
     return tuple([_as_node(found.get(target, 0.0), root) for target in wanted])
 
@@ -221,7 +236,11 @@ def zero_grad(nodes: Iterable[Node]) -> None:
 def _nodes(nodes: Iterable[N], call: str) -> list[N]:
     if hasattr(nodes, "local_gradients"):
         raise TypeError(f"expected a list of Values, not one Value: write {call}")
-    return list(nodes)
+    found = list(nodes)
+    for node in found:
+        if not hasattr(node, "local_gradients"):
+            raise TypeError(f"expected Values, not {type(node).__name__!r}: write {call}")
+    return found
 
 
 def _pull_back(
@@ -242,7 +261,15 @@ def _pull_back(
             if operand in relevant and not (_is_zero(local_gradient) and node.gate.piecewise):
                 contribution = _chain(gradient, local_gradient)
                 found[operand] = found[operand] + contribution if operand in found else contribution
+    if current_mode().strict:
+        _refuse_results([(target, found.get(target, 0.0)) for target in targets])
     return found
+
+
+def _refuse_results(results: list[tuple[N, Scalar]]) -> None:
+    for target, gradient in results:
+        if not math.isfinite(plain(gradient)):
+            raise NonFiniteError(f"the gradient is {plain(gradient)} at {described([target])}")
 
 
 def _is_zero(x: Scalar) -> bool:
@@ -267,7 +294,8 @@ def _local_gradients_as_graph(node: Node) -> LocalGradients:
             f"{node.gate.symbol} was recorded as {node.data!r}, and its inputs now are {described(node.inputs)}: "
             "record the expression again after changing data, or take gradients(y, xs), which needs only numbers"
         )
-    return node.gate.slopes(node, *node.inputs)
+    slopes = node.gate.slopes(node, *node.inputs)
+    return tuple([x if hasattr(x, "local_gradients") else to_float(x, "a local gradient", "must be") for x in slopes])
 
 
 def differs_from_record(node: Node) -> bool:

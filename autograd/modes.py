@@ -5,10 +5,14 @@ The mode lives in a context variable, so that threads and asyncio tasks do not d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class NonFiniteError(FloatingPointError):
@@ -31,17 +35,31 @@ current_mode = _mode.get
 """The mode of the present context; `NORMAL`, the same object, unless something was switched."""
 
 
-@contextmanager
-def _switched(**changes: bool) -> Iterator[None]:
-    token = _mode.set(replace(_mode.get(), **changes))
-    try:
-        yield
-    finally:
-        _mode.reset(token)
+class _Switch(ContextDecorator):
+    """A context in which the mode is another; it also decorates functions."""
+
+    def __init__(self, **changes: bool) -> None:
+        self._changes = changes
+        self._tokens: list[Token[Mode]] = []
+
+    def __enter__(self) -> None:
+        self._tokens.append(_mode.set(replace(_mode.get(), **self._changes)))
+
+    def __exit__(self, *_: object) -> None:
+        _mode.reset(self._tokens.pop())
+
+    def _recreate_cm(self) -> _Switch:  # what ContextDecorator enters at every call
+        return _Switch(**self._changes)
+
+    def __call__(self, function: Function) -> Function:
+        if any(is_kind(function) for is_kind in (iscoroutinefunction, isgeneratorfunction, isasyncgenfunction)):
+            raise TypeError(
+                f"{getattr(function, '__name__', 'this')} runs on after it is called: write `with ...:` inside it"
+            )
+        return super().__call__(function)
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> _Switch:
     """Compute without recording: every result inside is a leaf, without inputs and without history.
 
     >>> import autograd
@@ -51,17 +69,16 @@ def no_grad() -> Iterator[None]:
     >>> y
     Value(data=9.0, grad=0.0)
 
-    It also decorates functions, which then never record.
+    `@autograd.no_grad()` decorates functions, which then never record; generators and coroutines are refused.
     """
-    with _switched(records=False):
-        yield
+    return _Switch(records=False)
 
 
-@contextmanager
-def strict() -> Iterator[None]:
+def strict() -> _Switch:
     """Raise `NonFiniteError` at the first result that is nan or infinite, naming gate, inputs and labels.
 
-    Inside it `backward()` also raises at the first gradient that is nan or infinite, and leaves every node as it was.
+    Inside it `backward()`, `gradients` and `gradient_graph` also raise at a gradient that is nan or infinite, and
+    `backward()` then leaves every node as it was.
 
     >>> import autograd
     >>> p = autograd.Value(0.0, label="p")
@@ -71,7 +88,6 @@ def strict() -> Iterator[None]:
         ...
     autograd.modes.NonFiniteError: log gave -inf at p = 0.0
 
-    It also decorates functions.
+    It also decorates functions, as `no_grad` does.
     """
-    with _switched(strict=True):
-        yield
+    return _Switch(strict=True)

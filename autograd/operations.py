@@ -112,7 +112,9 @@ def where(condition: Scalar, a: Scalar, b: Scalar) -> Scalar:
     >>> y = where(x > 0, x.log(), 0.0); y.backward(); x.grad
     0.0
     """
-    return gates.WHERE(condition if hasattr(condition, "local_gradients") else float(bool(condition)), a, b)
+    if isinstance(condition, bool) or type(condition).__name__ == "bool":  # NumPy's too
+        condition = float(condition)
+    return gates.WHERE(condition, a, b)
 
 
 def clip(x: Scalar, low: float, high: float) -> Scalar:

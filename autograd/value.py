@@ -6,6 +6,7 @@ the leaves. What each gate computes, and its local gradients, stands in `gates.p
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from numbers import Real
@@ -119,12 +120,14 @@ class Value:
         data = [operand.data for operand in operands]
         out = gate.forward(*data)
         if type(out) is not float:
+            if set(map(type, data)) != {float}:
+                return Value.record(gate, _settled(*operands))
             out = to_float(out, f"what {gate.symbol}.forward returns", "must be")
         if current_mode() is not NORMAL:
             _examine(gate, out, operands)
             if not current_mode().records:
                 return Value(out)
-        slopes = gate.local_gradients(out, *data) if out == out else gate.local_gradients_at_nan(*data)
+        slopes = gate.local_gradients(out, *data) if out == out else gate.local_gradients_at_nan(out, *data)
         if not gate.is_ours:
             slopes = _checked(gate, slopes, len(data))
         node = Value(out)
@@ -218,16 +221,16 @@ class Value:
         return _unary(gates.ABSOLUTE, self)
 
     def __lt__(self, other: Any) -> bool:
-        return _compare(self, other, float.__lt__)
+        return _compare(self, other, operator.lt)
 
     def __le__(self, other: Any) -> bool:
-        return _compare(self, other, float.__le__)
+        return _compare(self, other, operator.le)
 
     def __gt__(self, other: Any) -> bool:
-        return _compare(self, other, float.__gt__)
+        return _compare(self, other, operator.gt)
 
     def __ge__(self, other: Any) -> bool:
-        return _compare(self, other, float.__ge__)
+        return _compare(self, other, operator.ge)
 
     def __bool__(self) -> bool:
         return bool(self.data)
@@ -310,6 +313,10 @@ class Value:
 
     arctan2 = atan2
 
+    def conjugate(self) -> Value:
+        """Itself, since it is a real number; NumPy asks for it in variances."""
+        return self
+
     # --- being an object ----------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
@@ -381,10 +388,10 @@ def _operand(x: Any, symbol: str) -> Any:
 _constant_power = lru_cache(maxsize=1024)(gates.ConstantPower)
 
 
-def _compare(a: Value, b: Any, holds: Callable[[float, float], bool]) -> bool:
+def _compare(a: Value, b: Any, holds: Callable[[Any, Any], bool]) -> bool:
     if isinstance(b, Value):
         return holds(a.data, b.data)
-    return holds(a.data, float(b)) if isinstance(b, Real) else NotImplemented
+    return bool(holds(a.data, b)) if isinstance(b, Real) else NotImplemented
 
 
 # The two recorders that nearly every operation goes through fill the slots in place: a helper for both, or a call of
@@ -397,6 +404,8 @@ def _unary(gate: Gate, a: Value) -> Value:
     """Record a built-in gate of one input."""
     x = a.data
     out = gate.forward(x)
+    if type(out) is not float:
+        return _unary(gate, *_settled(a))
     if current_mode() is not NORMAL:
         _examine(gate, out, (a,))
         if not current_mode().records:
@@ -409,7 +418,7 @@ def _unary(gate: Gate, a: Value) -> Value:
     node._first = a
     node._second = None
     node._rest = node._rest_gradients = ()
-    (node._first_gradient,) = gate.local_gradients(out, x) if out == out else gate.local_gradients_at_nan(x)
+    (node._first_gradient,) = gate.local_gradients(out, x) if out == out else gate.local_gradients_at_nan(out, x)
     node._second_gradient = 0.0
     return node
 
@@ -419,6 +428,8 @@ def _binary(gate: Gate, a: Value, b: Value) -> Value:
     x = a.data
     y = b.data
     out = gate.forward(x, y)
+    if type(out) is not float:
+        return _binary(gate, *_settled(a, b))
     if current_mode() is not NORMAL:
         _examine(gate, out, (a, b))
         if not current_mode().records:
@@ -432,9 +443,16 @@ def _binary(gate: Gate, a: Value, b: Value) -> Value:
     node._second = b
     node._rest = node._rest_gradients = ()
     node._first_gradient, node._second_gradient = (
-        gate.local_gradients(out, x, y) if out == out else gate.local_gradients_at_nan(x, y)
+        gate.local_gradients(out, x, y) if out == out else gate.local_gradients_at_nan(out, x, y)
     )
     return node
+
+
+def _settled(*operands: Value) -> tuple[Value, ...]:
+    """The operands, after data that was set to an int or a NumPy scalar has become the float that it stands for."""
+    for operand in operands:
+        operand.data = to_float(operand.data, f"the data of {operand.label or 'a Value'}", "must be")
+    return operands
 
 
 def _examine(gate: Gate, out: float, operands: Sequence[Value]) -> None:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: gatewise against micrograd, as ratios of medians.
+"""`python -m benchmarks`: gatewise against micrograd, as ratios of medians; `... checking`: how good the checker is.
 
 Every measurement runs in a process of its own, the engines in turn, several times over, so that a machine that slows
 down for a while slows down both. The engines must agree on the result before anything is compared.
@@ -77,8 +77,18 @@ def _measure(rows: Iterable[Row]) -> dict[Key, float]:
 def _run(key: Key, repeat: int) -> dict[str, Any]:
     workload, engine, collector = key
     command = [sys.executable, "-m", "benchmarks.worker", workload, engine, str(repeat), collector]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # type: ignore[no-any-return]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{engine} does not run ({done.stderr.strip().splitlines()[-1]}): pip install '.[benchmarks]'")
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["checking"]:
+        from benchmarks.checking import main as checking
+
+        checking()
+    elif sys.argv[1:]:
+        sys.exit("write python -m benchmarks, or python -m benchmarks checking")
+    else:
+        main()

@@ -20,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", nargs="?", choices=sorted(DEMOS), default="breast_cancer")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="FOLDER", help="where pictures go")
     options = parser.parse_args(arguments)
+    if options.out.exists() and not options.out.is_dir():
+        parser.error(f"{options.out} is a file: --out takes a folder")
     options.out.mkdir(parents=True, exist_ok=True)
     DEMOS[options.name](options.out)
     return 0

@@ -78,7 +78,7 @@ def graph_gradient(model: nn.LogisticRegression, X: Array, y: Array) -> Array:
         nn.losses.binary_cross_entropy_with_logits(model.scores(x), target) for x, target in zip(X, y, strict=True)
     ]
     cost = autograd.mean(losses)
-    return np.array(autograd.gradients(cost, [*model.neuron.weights, model.neuron.bias]))
+    return np.array(list(autograd.gradients(cost, [*model.neuron.weights, model.neuron.bias])))
 
 
 def neuron_graph(model: nn.LogisticRegression, x: Array, y: float, shown: int = 2) -> Value:

@@ -67,5 +67,7 @@ OF_SCORES: tuple[Loss, ...] = (binary_cross_entropy_with_logits,)
 
 
 def _check_fraction(number: float, name: str) -> None:
+    if hasattr(number, "local_gradients"):
+        raise TypeError(f"binary cross-entropy takes a plain number as its {name}: write v.data")
     if not 0.0 <= number <= 1.0:
         raise ValueError(f"binary cross-entropy takes a {name} from 0 to 1, not {number!r}")

@@ -71,17 +71,17 @@ class Module:
         return self.train(False)
 
     def _walk(self) -> Iterator[tuple[str, Parameter | Module]]:
-        for name, attribute in vars(self).items():
-            yield from _found(name, attribute)
+        return _found("", vars(self), {id(self)})
 
 
-def _found(path: str, attribute: Any) -> Iterator[tuple[str, Parameter | Module]]:
-    if isinstance(attribute, Parameter | Module):
+def _found(path: str, attribute: Any, seen: set[int]) -> Iterator[tuple[str, Parameter | Module]]:
+    """The parameters and modules in an attribute, each with its path; modules that hold each other are entered once."""
+    if isinstance(attribute, Parameter):
         yield path, attribute
-    if isinstance(attribute, Module):
-        for name, inner in attribute._walk():
-            yield f"{path}.{name}", inner
+    if isinstance(attribute, Module) and id(attribute) not in seen:
+        yield path, attribute
+        yield from _found(path, vars(attribute), seen | {id(attribute)})
     elif isinstance(attribute, list | tuple | dict):
         items = attribute.items() if isinstance(attribute, dict) else enumerate(attribute)
         for key, item in items:
-            yield from _found(f"{path}.{key}", item)
+            yield from _found(f"{path}.{key}" if path else str(key), item, seen)

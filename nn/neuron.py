@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 import autograd
+from autograd.conversion import is_count
 from autograd.functions import Scalar
 from nn.initializers import Initializer, he_normal, xavier_uniform
 from nn.module import Module, Parameter
@@ -44,8 +45,8 @@ class Neuron(Module):
         initializer: Initializer | None = None,
         seed: int | None = None,
     ) -> None:
-        if not (isinstance(inputs, int) and inputs >= 1):
-            raise ValueError(f"a neuron has one input or more: inputs={inputs!r}")
+        if not is_count(inputs):
+            raise ValueError(f"inputs is a whole number from 1 up, not {inputs!r}")
         if activation not in ACTIVATIONS:
             raise ValueError(f"there is no activation {activation!r}: write one of {', '.join(ACTIVATIONS)}")
         initializer = initializer or (he_normal if activation == "relu" else xavier_uniform)

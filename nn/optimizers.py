@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable
 from itertools import repeat
@@ -31,6 +32,8 @@ class SGD:
     """
 
     def __init__(self, parameters: Iterable[Parameter], learning_rate: float = 0.1, momentum: float = 0.0) -> None:
+        if hasattr(parameters, "parameters"):
+            raise TypeError("an optimizer takes parameters, not a model: write SGD(model.parameters())")
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("an optimizer needs parameters: write SGD(model.parameters())")
@@ -43,10 +46,17 @@ class SGD:
         self._velocities = [0.0] * len(self.parameters)
 
     def step(self) -> None:
-        """Change every parameter by its gradient; an interrupt finds all of them changed or none."""
+        """Change every parameter by its gradient; an interrupt finds all of them changed or none.
+
+        Raises:
+            FloatingPointError: a parameter would become nan or infinite; none has changed then.
+        """
         pairs = zip(self._velocities, self.parameters, strict=True)
         velocities = [self.momentum * velocity + parameter.grad for velocity, parameter in pairs]
         moved = [p.data - self.learning_rate * v for p, v in zip(self.parameters, velocities, strict=True)]
+        for parameter, data in zip(self.parameters, moved, strict=True):
+            if not math.isfinite(data):
+                raise FloatingPointError(f"a step would make {parameter.label or 'a parameter'} {data}")
         self._velocities = velocities
         deque(map(setattr, self.parameters, repeat("data"), moved), maxlen=0)  # in C: no interrupt gets in between
 

@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 
 import autograd
 from autograd import Constant, Value
-from autograd.conversion import to_float
+from autograd.conversion import is_count, to_float
 from autograd.functions import Scalar
 from nn.losses import OF_SCORES, Loss
 from nn.module import Parameter
@@ -115,6 +115,8 @@ def fit(  # noqa: PLR0913
     _check_count("batch_size", batch_size, len(examples))
     criterion = _criterion(model, loss)
     optimizer = _optimizer(optimizer, model)
+    for part in filter(None, (examples, held_out)):
+        _evaluate(model, criterion, part)  # so that what cannot be trained on is refused before anything has changed
     history, random = History(), Random(seed)
     bar = tqdm(range(epochs), desc="fit", unit="epoch", disable=None if progress else True)
     try:
@@ -152,14 +154,19 @@ def evaluate(
 
 
 def _descend(cost: Value, optimizer: Optimizer, where: str) -> None:
+    if cost.gate is None:
+        raise RuntimeError("the loss was not recorded: call fit outside of no_grad(), and compute it from the model")
     if not math.isfinite(cost.data):
-        raise FloatingPointError(
-            f"the loss became {cost.data} at {where}: try a smaller learning rate, or look for the gate where it began "
-            "inside `with autograd.strict():`"
-        )
+        raise FloatingPointError(f"the loss became {cost.data} at {where}: {_DIVERGED}")
     optimizer.zero_grad()
     cost.backward()
-    optimizer.step()
+    try:
+        optimizer.step()
+    except FloatingPointError as error:
+        raise FloatingPointError(f"{error} at {where}: {_DIVERGED}") from None
+
+
+_DIVERGED = "try a smaller learning rate, or look for the gate where it began inside `with autograd.strict():`"
 
 
 def _measure(model: Model, criterion: Any, trained: list[Example], held_out: list[Example], history: History) -> None:
@@ -175,12 +182,18 @@ def _measure(model: Model, criterion: Any, trained: list[Example], held_out: lis
 def _evaluate(model: Model, criterion: Any, examples: list[Example]) -> tuple[float, float]:
     model.train(False)
     with autograd.no_grad():
-        loss = math.fsum(criterion(x, target).data for x, target in examples) / len(examples)
+        loss = math.fsum(_data(criterion(x, target)) for x, target in examples) / len(examples)
     predict = getattr(model, "predict", None)
     if predict is None:
         return loss, math.nan
     right = sum(p == target for p, (_, target) in zip(predict([x for x, _ in examples]), examples, strict=True))
     return loss, right / len(examples)
+
+
+def _data(loss: Any) -> float:
+    if not isinstance(loss, Value):
+        raise TypeError(f"the loss must be a Value, not {type(loss).__name__!r}: compute it from the model's output")
+    return loss.data
 
 
 def _criterion(model: Model, loss: Loss | None) -> Any:
@@ -257,7 +270,7 @@ def _finite(x: Any, name: str) -> float:
 
 
 def _check_count(name: str, count: Any, most: float = math.inf) -> None:
-    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= most:
+    if not is_count(count) or count > most:
         up_to = "up" if most == math.inf else f"to {most}, the number of examples"
         raise ValueError(f"{name} is a whole number from 1 {up_to}, not {count!r}")
 

@@ -69,7 +69,7 @@ def draw(  # noqa: PLR0913  # options, all of them by name
     _check_choice("mode", mode, ("both",))
     _check_choice("theme", theme, get_args(ThemeName))
     circuit = trace(value, limit)
-    line = formula(circuit) if title is None else title
+    line = formula(circuit) if title is None else str(title)
     overrides = Overrides(graph_attr or {}, node_attr or {}, edge_attr or {})
     return Drawing(circuit, line, heading(circuit, line, legend), theme, overrides)
 

@@ -198,10 +198,10 @@ def _product(output_gradient: float, local_gradient: float, gate: RecordedGate) 
 def _wire(i: int, value: Recorded, uses: Sequence[Use], products: dict[Use, Product] | None) -> Wire:
     kind = value.kind if value.gate is None else ""
     if products is None or kind == "constant":
-        return Wire(i, 0, value.data, value.label, kind)
+        return Wire(i, 0, value.data, str(value.label), kind)
     gradient = _gradient([products[use] for use in uses], value)
     recorded = None if _agree(value.grad, gradient) else value.grad
-    return Wire(i, 0, value.data, value.label, kind, gradient, recorded)
+    return Wire(i, 0, value.data, str(value.label), kind, gradient, recorded)
 
 
 def _gradient(terms: list[Product], value: Recorded) -> Gradient:
@@ -237,4 +237,4 @@ def _ends(wires: Sequence[Wire], fanouts: Sequence[Fanout | None], uses: Sequenc
 def _gate(gate: RecordedGate | None, output: Wire, arity: int, ends: dict[Use, Wire]) -> Gate | None:
     if gate is None:
         return None
-    return Gate(gate.symbol, tuple([ends[output.value, position] for position in range(arity)]), output)
+    return Gate(str(gate.symbol), tuple([ends[output.value, position] for position in range(arity)]), output)

@@ -168,6 +168,7 @@ def _blank_wire(wire: Wire) -> Attributes:
     height = 2 * max(ROOM_ABOVE, ROOM_BELOW[len(rows_below)] - OVERHANG)
     return {
         "shape": "box",
+        "peripheries": 1,
         "style": "solid",
         "width": round(width / 72, 3),
         "height": round(height / 72, 3),

@@ -39,8 +39,9 @@ def _has_row(wire: Wire, circuit: Circuit) -> bool:
 def _names(circuit: Circuit) -> list[str]:
     """Labels, numbers for constants, else v1, v2, ...; a label that several Values have is numbered."""
     labels = [printable(wire.label) for wire in circuit.wires]
+    taken = set(labels)
     often = {label for label, times in Counter(labels).items() if times > 1}
-    fresh = (name for i in count(1) if (name := f"v{i}") not in labels)
+    fresh = (name for i in count(1) if (name := f"v{i}") not in taken)
     return [
         f"{label}#{i}" if label and label in often else label or (written(wire.data) if wire.kind else next(fresh))
         for i, (label, wire) in enumerate(zip(labels, circuit.wires, strict=True))

@@ -71,7 +71,7 @@ def test_sgd_follows_its_closed_form():
         (lambda: nn.optimizers.SGD([Parameter(1.0)], learning_rate=0.0), "above 0"),
         (lambda: nn.optimizers.SGD([Parameter(1.0)], learning_rate=float("nan")), "above 0"),
         (lambda: nn.optimizers.SGD([Parameter(1.0)], momentum=1.0), "below 1"),
-        (lambda: nn.Neuron(0), "inputs=0"),
+        (lambda: nn.Neuron(0), "from 1 up, not 0"),
         (lambda: nn.Neuron(1, activation="sigmoidal"), "identity, sigmoid, tanh, relu"),
         (lambda: nn.Neuron(2)([1.0]), "2 weights and 1 inputs"),
     ],
