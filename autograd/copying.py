@@ -83,17 +83,27 @@ def rebuild(kind: type[Value], ancestors: Any, extra: dict[str, Any], *state: An
 class _Ancestors:
     """The nodes that are pickled ahead of a root; unpickled, they are a plain list."""
 
-    def __init__(self, nodes: list[Value], written: set[Value]) -> None:
+    def __init__(self, nodes: list[Value], session: _Session) -> None:
         self.nodes = nodes
-        self.written = written
-        """All that the pickler has written or is about to."""
+        self.session = session
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (), None, iter(self.nodes)
 
 
-# What is being pickled just now. The pickler keeps it alive as long as it remembers what it has written.
-_being_pickled: ContextVar[weakref.ref[_Ancestors] | None] = ContextVar("gatewise.being_pickled", default=None)
+class _Session:
+    """What one pickler has been given. It lives as long as the pickler remembers any `_Ancestors` of it."""
+
+    def __init__(self) -> None:
+        self.pending: set[Value] = set()
+        """Listed ahead of a root, and not asked for yet."""
+        self.given: set[Value] = set()
+
+    def knows(self, node: Value) -> bool:
+        return node in self.pending or node in self.given
+
+
+_session: ContextVar[weakref.ref[_Session] | None] = ContextVar("gatewise.pickling", default=None)
 
 
 def reduce(node: Value) -> tuple[Any, ...]:
@@ -103,15 +113,25 @@ def reduce(node: Value) -> tuple[Any, ...]:
 
 
 def _ancestors(node: Value) -> _Ancestors | None:
-    """What has to be pickled ahead of a node; None if it is under way already."""
-    reference = _being_pickled.get()
-    current = reference() if reference is not None else None
-    written: set[Value] = set() if current is None else current.written
-    if node.gate is None or node in written:
+    """What has to be pickled ahead of a node; None if that is under way."""
+    if node.gate is None:
         return None
-    order = _walk(node, written.__contains__)
-    written.update(order)
-    ancestors = _Ancestors(order[:-1], written)
-    if current is None:
-        _being_pickled.set(weakref.ref(ancestors))
-    return ancestors
+    session = _current_session(node)
+    if node in session.pending:
+        session.pending.remove(node)
+        session.given.add(node)
+        return None
+    order = _walk(node, session.knows)
+    session.pending.update(order[:-1])
+    session.given.add(node)
+    return _Ancestors(order[:-1], session)
+
+
+def _current_session(node: Value) -> _Session:
+    """The session under way; another if this one has given the node before: no pickler asks for a node twice."""
+    reference = _session.get()
+    session = reference() if reference is not None else None
+    if session is None or node in session.given:
+        session = _Session()
+        _session.set(weakref.ref(session))
+    return session

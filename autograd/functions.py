@@ -281,10 +281,11 @@ def divide(a: Scalar, b: Scalar) -> Scalar:
     >>> divide(1.0, 0.0), divide(1.0, -0.0), divide(0.0, 0.0)
     (inf, -inf, nan)
     """
+    if type(a) is not float or type(b) is not float:
+        return a / b if _is_recorded(a) or _is_recorded(b) else divide(float(a), float(b))
     try:
         return a / b
     except ZeroDivisionError:
-        a, b = float(a), float(b)
         return nan if a == 0.0 or a != a else math.copysign(inf, a) * math.copysign(1.0, b)
 
 
@@ -294,8 +295,9 @@ def power(base: Scalar, exponent: Scalar) -> Scalar:
     >>> power(2.0, 10.0), power(2.0, 1024.0), power(0.0, -1.0), power(-2.0, 0.5)
     (1024.0, inf, inf, nan)
     """
-    if not (isinstance(base, float) and isinstance(exponent, float)):
-        return base**exponent
+    if type(base) is not float or type(exponent) is not float:
+        recorded = _is_recorded(base) or _is_recorded(exponent)
+        return base**exponent if recorded else power(float(base), float(exponent))
     try:
         return math.pow(base, exponent)
     except (OverflowError, ValueError):
@@ -316,7 +318,11 @@ def plain(x: Scalar) -> float:
     >>> plain(2.0)
     2.0
     """
-    return x.data if hasattr(x, "local_gradients") else float(x)
+    return x.data if _is_recorded(x) else float(x)
+
+
+def _is_recorded(x: Scalar) -> bool:
+    return hasattr(x, "local_gradients")
 
 
 def is_nan(x: Scalar) -> bool:

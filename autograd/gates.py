@@ -111,7 +111,8 @@ class Gate(ABC):
             record = getattr(type(x), "record", None)
             if record is not None:
                 return record(self, inputs)
-        return self.forward(*[to_float(x, self.symbol) for x in inputs])
+        out = self.forward(*[to_float(x, self.symbol) for x in inputs])
+        return out if type(out) is float else to_float(out, f"what {self.symbol}.forward returns", "must be")
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
@@ -194,8 +195,8 @@ class Power(Gate):
 
 
 def _slope_in_base(base: Scalar, exponent: Scalar) -> Scalar:
-    """∂(base ** exponent)/∂base; 0 at 0 ** 0, where the formula would say 0 · ∞."""
-    if plain(base) == 0.0 and plain(exponent) == 0.0:
+    """∂(base ** exponent)/∂base; 0 where the formula would say 0 · ∞, at an exponent of 0 and a base of (nearly) 0."""
+    if plain(exponent) == 0.0 and math.isinf(power(plain(base), -1.0)):
         return 0.0
     return exponent * power(base, exponent - 1.0)
 
@@ -367,7 +368,9 @@ class Atan(Gate):
         return atan(x)  # type: ignore[no-any-return]
 
     def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
-        return (divide(1.0, 1.0 + x * x),)
+        if abs(plain(x)) < 1e150:
+            return (divide(1.0, 1.0 + x * x),)
+        return (divide(divide(1.0, x), x),)  # x² would overflow, and 1 is nothing beside it
 
 
 class Sinh(Gate):
@@ -615,7 +618,7 @@ class Dot(Gate):
     def forward(self, *inputs: float) -> float:
         n = len(inputs) // 2
         total = 0.0
-        for w, x in zip(inputs[:n], inputs[n:-1], strict=True):
+        for w, x in zip(inputs[:n], inputs[n:]):  # noqa: B905  # the bias is left over
             total += w * x
         return total + inputs[-1]
 

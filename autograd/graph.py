@@ -10,7 +10,6 @@ import math
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import repeat
-from threading import RLock
 from typing import Any, Protocol, TypeVar
 
 from autograd.conversion import to_float
@@ -59,6 +58,9 @@ def topological_order(*roots: N) -> list[N]:
     >>> [node.label or node.gate.symbol for node in topological_order(a * b + a)]
     ['a', 'b', '×', '+']
     """
+    for root in roots:
+        if not hasattr(root, "_first"):
+            raise TypeError(f"expected Values, not {type(root).__name__!r}: write topological_order(y)")
     order: list[N] = []
     seen: set[N] = set()
     stack: list[Any] = [*reversed(roots)]
@@ -79,14 +81,13 @@ def topological_order(*roots: N) -> list[N]:
             see(second)
             done(second)
         if node._rest and not seen.issuperset(node._rest):
-            waiting = [x for x in node._rest if x._first is not None and x not in seen]
-            if waiting:
+            waiting = [x for x in node._rest if x not in seen]
+            if [x for x in waiting if x._first is not None]:
                 stack.extend(reversed(waiting))
                 continue
-            for x in node._rest:
-                if x not in seen:
-                    see(x)
-                    done(x)
+            leaves = list(dict.fromkeys(waiting))
+            seen.update(leaves)
+            order.extend(leaves)
         if node not in seen:
             see(node)
             done(node)
@@ -103,31 +104,23 @@ def backpropagate(root: Node, gradient: float) -> None:
     Whatever goes wrong on the way, an interrupt included, every `.grad` is then as it was before.
     """
     order = topological_order(root)
-    with _one_pass_at_a_time:
-        before = [node.grad for node in order]
-        try:
-            _pass(root, gradient, order, before)
-        except BaseException:
-            deque(map(setattr, order, repeat("grad"), before), maxlen=0)  # in C: no second interrupt cuts it short
-            raise
-
-
-_one_pass_at_a_time = RLock()  # leaves may be shared between threads, and a pass uses their .grad on the way
-
-
-def _pass(root: Node, gradient: float, order: Sequence[Node], before: Sequence[float]) -> None:
+    before = [node.grad for node in order]
     swept_before = any(before)
-    if swept_before:
-        for node in order:
-            node.grad = 0.0
-    root.grad = gradient
-    _sweep(order)
-    if current_mode().strict:
-        _refuse_non_finite(order)
-    if swept_before:
-        for node, earlier in zip(order, before, strict=True):
-            if node.gate is None:
-                node.grad += earlier
+    try:
+        if swept_before:
+            for node in order:
+                node.grad = 0.0
+        root.grad = gradient
+        _sweep(order)
+        if swept_before:
+            for node, earlier in zip(order, before, strict=True):
+                if node.gate is None:
+                    node.grad += earlier
+        if current_mode().strict:
+            _refuse_non_finite(order)
+    except BaseException:
+        deque(map(setattr, order, repeat("grad"), before), maxlen=0)  # in C, so that no second interrupt cuts it short
+        raise
 
 
 def _sweep(order: Sequence[Node]) -> None:
@@ -148,7 +141,7 @@ def _sweep(order: Sequence[Node]) -> None:
         if second is not None:
             second.grad += gradient * node._second_gradient
             if node._rest:
-                for operand, local_gradient in zip(node._rest, node._rest_gradients, strict=True):
+                for operand, local_gradient in zip(node._rest, node._rest_gradients):  # noqa: B905  # strict costs time
                     operand.grad += gradient * local_gradient
 
 
@@ -160,14 +153,15 @@ def _sweep_taken(node: Node) -> None:
 
 
 def _refuse_non_finite(order: Sequence[Node]) -> None:
-    if order[-1].grad - order[-1].grad != 0.0:
-        raise NonFiniteError(f"backward(gradient=...) was given {order[-1].grad}")
+    """Raise at the first gate, on the way back, where a finite gradient became infinite or nan."""
+    root = order[-1]
+    if not math.isfinite(root.grad):
+        raise NonFiniteError(f"backward(gradient=...) was given {root.grad}")
     for node in reversed(order):
         for operand in node.inputs:
-            if operand.grad - operand.grad != 0.0 and node.grad - node.grad == 0.0:
-                raise NonFiniteError(
-                    f"backward through {node.gate.symbol} gave {operand.grad} at {described(node.inputs)}"  # type: ignore[union-attr]
-                )
+            if math.isfinite(node.grad) and not math.isfinite(operand.grad):
+                symbol = node.gate.symbol  # type: ignore[union-attr]
+                raise NonFiniteError(f"backward through {symbol} gave {operand.grad} at {described(node.inputs)}")
 
 
 def described(nodes: Iterable[Node]) -> str:

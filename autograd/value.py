@@ -117,11 +117,12 @@ class Value:
             ValueError: the gate gives another number of local gradients than it has inputs.
         """
         operands = _operands(gate, inputs)
-        data = [operand.data for operand in operands]
+        data = tuple([operand.data for operand in operands])
         out = gate.forward(*data)
         if type(out) is not float:
             if set(map(type, data)) != {float}:
-                return Value.record(gate, _settled(*operands))
+                data = tuple(map(_settled, operands))
+                out = gate.forward(*data)
             out = to_float(out, f"what {gate.symbol}.forward returns", "must be")
         if current_mode() is not NORMAL:
             _examine(gate, out, operands)
@@ -152,7 +153,8 @@ class Value:
         """Fill `.grad` of everything this Value was computed from with ∂self/∂it, times `gradient`.
 
         Leaves accumulate over calls; every other node holds the gradient of the latest pass. If anything goes wrong on
-        the way, no `.grad` has changed. `autograd.gradients` finds the same numbers and touches no node.
+        the way, no `.grad` has changed. `autograd.gradients` finds the same numbers and touches no node; threads that
+        share leaves use that.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -403,9 +405,9 @@ _new = object.__new__
 def _unary(gate: Gate, a: Value) -> Value:
     """Record a built-in gate of one input."""
     x = a.data
+    if type(x) is not float:
+        x = _settled(a)
     out = gate.forward(x)
-    if type(out) is not float:
-        return _unary(gate, *_settled(a))
     if current_mode() is not NORMAL:
         _examine(gate, out, (a,))
         if not current_mode().records:
@@ -427,9 +429,11 @@ def _binary(gate: Gate, a: Value, b: Value) -> Value:
     """Record a built-in gate of two inputs."""
     x = a.data
     y = b.data
+    if type(x) is not float:
+        x = _settled(a)
+    if type(y) is not float:
+        y = _settled(b)
     out = gate.forward(x, y)
-    if type(out) is not float:
-        return _binary(gate, *_settled(a, b))
     if current_mode() is not NORMAL:
         _examine(gate, out, (a, b))
         if not current_mode().records:
@@ -448,11 +452,10 @@ def _binary(gate: Gate, a: Value, b: Value) -> Value:
     return node
 
 
-def _settled(*operands: Value) -> tuple[Value, ...]:
-    """The operands, after data that was set to an int or a NumPy scalar has become the float that it stands for."""
-    for operand in operands:
-        operand.data = to_float(operand.data, f"the data of {operand.label or 'a Value'}", "must be")
-    return operands
+def _settled(node: Value) -> float:
+    """The data of a node, after an int or a NumPy scalar that it was set to has become the float that it stands for."""
+    node.data = to_float(node.data, f"the data of {node.label or 'a Value'}", "must be")
+    return node.data
 
 
 def _examine(gate: Gate, out: float, operands: Sequence[Value]) -> None:

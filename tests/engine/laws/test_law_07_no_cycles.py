@@ -1,0 +1,95 @@
+"""Law 7. No reference cycles: with the cyclic collector off, a dropped graph is freed at once."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import pickle
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Value
+from tests.engine.catalogue import CATALOGUE, Entry
+
+
+@pytest.fixture(autouse=True)
+def _without_the_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def build() -> Value:
+    a, b = Value(0.5), Value(0.25)
+    neuron = autograd.dot([a, b], [b, a], 2.0) ** 2
+    root: Value = autograd.sum([(a * b).exp(), a, autograd.maximum(a, b, 0.1) / 3, neuron])
+    return root
+
+
+def fails(run: Callable[[], Any]) -> None:
+    with suppress(Exception):
+        run()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda y: None,
+        lambda y: y.backward(),
+        lambda y: (y.backward(), y.backward()),
+        lambda y: autograd.gradients(y, y.inputs),
+        lambda y: autograd.gradient_graph(y, y.inputs),
+        lambda y: autograd.gradient_graph(autograd.gradient_graph(y, y.inputs)[0], y.inputs),
+        autograd.topological_order,
+        copy.copy,
+        copy.deepcopy,
+        lambda y: pickle.loads(pickle.dumps(y)),
+        repr,
+        hash,
+        lambda y: fails(lambda: y.backward("x")),
+        lambda y: fails(lambda: y + "x"),
+    ],
+)
+def test_a_dropped_graph_is_freed_at_once(use: Callable[[Value], Any]) -> None:
+    y = build()
+    result = use(y)
+    nodes = [weakref.ref(node) for node in autograd.topological_order(y)]
+    del result, y
+    assert [node for node in nodes if node() is not None] == []
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=repr)
+def test_no_gate_keeps_its_nodes_alive(entry: Entry) -> None:
+    leaves = [Value(0.5)] * (entry.arity or 3)
+    out = entry.call(*leaves)
+    first = autograd.gradient_graph(out, leaves)
+    nodes = [weakref.ref(node) for node in (out, *leaves)]
+    del out, leaves, first
+    assert [node for node in nodes if node() is not None] == []
+
+
+def test_dropping_the_root_keeps_what_is_still_in_hand() -> None:
+    a = Value(2.0)
+    b = a * a
+    c = weakref.ref(b * 3.0)
+    assert c() is None
+    assert b.inputs == (a, a)
+    b.backward()
+    assert a.grad == 4.0
+
+
+def test_a_training_loop_leaves_nothing_for_the_collector() -> None:
+    w = Value(0.5)
+    for _ in range(20):
+        loss = (w * 3.0 - 1.0) ** 2
+        autograd.zero_grad([w])
+        loss.backward()
+        w.data -= 0.01 * w.grad
+    del loss
+    assert gc.collect() == 0
