@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test benchmarks clean
+.PHONY: demo test mutants benchmarks clean
 
 demo: $(VENV)/installed-demos
 	$(RUN) -m demos
@@ -13,6 +13,9 @@ test: $(VENV)/installed-test
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -m pytest
+
+mutants: $(VENV)/installed-test
+	$(RUN) tests/mutants.py
 
 benchmarks: $(VENV)/installed-benchmarks
 	$(RUN) -m benchmarks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
 import io
 import re
 import shlex
@@ -31,7 +32,10 @@ def test_python_examples_print_what_is_shown(tmp_path, monkeypatch):
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
                 exec(text, namespace)
-            assert printed.getvalue() == (expected if following == "text" else ""), text
+            wanted = expected if following == "text" else ""
+            assert doctest.OutputChecker().check_output(wanted, printed.getvalue(), doctest.ELLIPSIS), (
+                printed.getvalue()
+            )
     assert (tmp_path / "L.svg").exists()
 
 
