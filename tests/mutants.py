@@ -20,14 +20,19 @@ TIMEOUT = 600.0
 
 TESTS = [
     "engine/test_gate_table.py",
+    "engine/laws/test_law_05_untaken_branches.py",
     "engine/test_users_gates.py",
     "engine/test_modes.py",
     "test_trials.py",
+    "engine/laws/test_law_01_backward.py",
+    "engine/laws/test_law_02_recorded_forward.py",
+    "engine/laws/test_law_06_determinism.py",
+    "engine/laws/test_law_09_wrong_use.py",
     "engine/test_life_cycle.py",
-    "engine/test_random_graphs.py",
-    "engine/laws",
     "engine/test_copies.py",
+    "engine/test_random_graphs.py",
     "engine/test_gates.py",
+    "engine/laws",
 ]
 """The quick and telling ones first: a mutant is dead at the first test that fails."""
 
