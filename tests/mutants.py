@@ -164,7 +164,12 @@ MUTANTS = [
     Mutant("where not piecewise", "gates.py", 'symbol = "where"\n    piecewise = True', 'symbol = "where"'),
     Mutant("max not piecewise", "gates.py", 'symbol = "max"\n    piecewise = True', 'symbol = "max"'),
     Mutant("min not piecewise", "gates.py", 'symbol = "min"\n    piecewise = True', 'symbol = "min"'),
-    Mutant("exp slope x+1", "gates.py", "return (out,)", "return (out * 1.0000000001,)"),
+    Mutant(
+        "exp slope a little off",
+        "gates.py",
+        "return (out,)\n\n\nclass Expm1",
+        "return (out * 1.0000000001,)\n\n\nclass Expm1",
+    ),
     Mutant("expm1 slope via out", "gates.py", "return (exp(x),)  #", "return (out + 1.0,)  #"),
     Mutant("log slope", "gates.py", "return (_reciprocal(x),)", "return (divide(1.0, x),)"),
     Mutant("log1p slope", "gates.py", "return (_reciprocal(1.0 + x),)", "return (_reciprocal(x),)"),

@@ -249,3 +249,8 @@ def test_softmax_is_the_gradient_of_logsumexp_and_has_its_jacobian(scores: list[
     for i, weight in enumerate(weights):
         for j, actual in enumerate(autograd.gradients(weight, leaves)):
             assert close(actual, p[i] * ((i == j) - p[j]), 1e-13, 1e-15)
+
+
+@pytest.mark.parametrize("x", [19.0, 20.5, 25.0, 30.0])
+def test_softplus_has_no_threshold(x: float) -> None:
+    assert autograd.softplus(x) == pytest.approx(float(mp.log1p(mp.exp(x))), rel=1e-15)
