@@ -119,8 +119,3 @@ def _arity(name: str | Gate) -> int:
     if name not in OPERATIONS:
         raise InvalidArgument(f"there is no gate {name!r}: there are {', '.join(OPERATIONS)}, and gates of your own")
     return OPERATIONS[name][0]
-
-
-def register() -> None:
-    """What hypothesis' entry point calls: let `from_type(Value)` draw Values."""
-    st.register_type_strategy(Value, values())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -119,6 +121,15 @@ def test_gates_can_be_chosen_and_ones_own_added(expression):
 def test_the_grid_is_exact(x):
     assert abs(x) <= 1.0
     assert (4 * x).is_integer()
+
+
+@pytest.mark.parametrize("first", ["autograd", "hypothesis", "autograd.testing.strategies"])
+def test_values_are_registered_whatever_is_imported_first(first):
+    code = (
+        f"import {first}, autograd; from hypothesis.strategies import from_type; from_type(autograd.Value).validate()"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stderr == ""
 
 
 @given(st.from_type(Value))
