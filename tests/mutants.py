@@ -97,7 +97,9 @@ def _first_failure(copy: Path, tests: list[str]) -> str | None:
     if run.returncode == 0:
         return None
     failures = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failures[0].partition("::")[2].partition(" - ")[0] if failures else f"(exit status {run.returncode})"
+    if run.returncode not in (1, 2) or not failures:  # the tests did not run, which would prove nothing
+        raise RuntimeError(f"pytest ended with status {run.returncode}: {run.stdout[-500:]}{run.stderr[-500:]}")
+    return failures[0].removeprefix("FAILED ").removeprefix("ERROR ").partition(" - ")[0].partition("tests/")[2]
 
 
 MUTANTS = [
