@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-TIMEOUT = 600.0
+TIMEOUT = 300.0
 
 TESTS = [
     "engine/test_gate_table.py",
