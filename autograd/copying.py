@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograd.value import Value
 
-State = tuple[Any, ...]
-
 _SLOTS = (
     "data",
     "grad",

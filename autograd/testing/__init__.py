@@ -3,7 +3,13 @@
 The hypothesis strategies stand in `autograd.testing.strategies`; nothing here imports hypothesis or pytest.
 """
 
-from autograd.testing.checking import GradientCheck, GradientCheckError, InputCheck, check_gradients
+from autograd.testing.checking import (
+    GradientCheck,
+    GradientCheckError,
+    InconclusiveCheckError,
+    InputCheck,
+    check_gradients,
+)
 from autograd.testing.derivative import Derivative, derivative
 from autograd.testing.expressions import Expression
 from autograd.testing.fault import Fault, find_fault
@@ -14,6 +20,7 @@ __all__ = [
     "Fault",
     "GradientCheck",
     "GradientCheckError",
+    "InconclusiveCheckError",
     "InputCheck",
     "check_gradients",
     "derivative",

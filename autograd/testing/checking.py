@@ -22,6 +22,10 @@ class GradientCheckError(AssertionError):
     """A gradient is wrong, or nothing can be said of any of them. The text tells which, and where."""
 
 
+class InconclusiveCheckError(GradientCheckError):
+    """Nothing can be said of any gradient at this point: no fault, but no proof either. A property test rejects it."""
+
+
 @dataclass(frozen=True)
 class InputCheck:
     """What was found about the gradient with respect to one input.
@@ -98,7 +102,8 @@ def check_gradients(
         The check, if nothing is wrong; its text has a line for every gradient.
 
     Raises:
-        GradientCheckError: a gradient is wrong, or all are inconclusive. The text gives the input, the gradient, the
+        InconclusiveCheckError: nothing can be said of any gradient; it is a GradientCheckError too.
+        GradientCheckError: a gradient is wrong. The text gives the input, the gradient, the
             numerical one, and the gate at fault with its inputs, what it said and what it should be.
         TypeError: an input is no number, or the function or `gradient` does not return what it should.
         ValueError: no inputs, or an order other than 1 and 2.
@@ -287,7 +292,7 @@ def _verified(checks: list[InputCheck], root: Value | None) -> GradientCheck:
         raise GradientCheckError("\n".join([*map(str, failed), *([] if root is None else [_explained(root)])]))
     if all(check.verdict == "inconclusive" for check in checks):
         lines = "\n".join(map(str, checks))
-        raise GradientCheckError(f"nothing can be said here, try another point or a smoother function:\n{lines}")
+        raise InconclusiveCheckError(f"nothing can be said here, try another point or a smoother function:\n{lines}")
     return GradientCheck(tuple(checks))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from autograd.gates import Gate
@@ -62,7 +62,7 @@ def _fault_of(node: Value) -> Fault | None:
     return None
 
 
-def _of_one_input(gate: Gate, data: Sequence[float], position: int):  # type: ignore[no-untyped-def]
+def _of_one_input(gate: Gate, data: Sequence[float], position: int) -> Callable[[float], tuple[float, Hashable]]:
     """The gate's forward as a function of one of its inputs, with the branch that it takes."""
 
     def forward(x: float) -> tuple[float, Hashable]:

@@ -6,13 +6,14 @@ import math
 import random
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 
 import autograd
 from autograd import Gate, Value
-from autograd.testing import GradientCheckError, check_gradients, find_fault
+from autograd.testing import GradientCheckError, InconclusiveCheckError, check_gradients, find_fault
 from autograd.testing.expressions import OPERATIONS, PIECEWISE
 from autograd.testing.strategies import expressions
 from benchmarks.checking import ERRORS, _outcome, _random_expression
@@ -61,11 +62,8 @@ def test_no_false_alarm_in_second_order(expression):
 
 def check(expression, **options):
     """A check may find that nothing can be said; anything else that it complains about is a false alarm."""
-    try:
+    with suppress(InconclusiveCheckError):
         check_gradients(expression, *expression.inputs, **options)
-    except GradientCheckError as error:
-        if "nothing can be said" not in str(error):
-            raise
 
 
 def test_most_of_random_smooth_gradients_pass():
@@ -178,7 +176,7 @@ def test_a_gradient_outside_the_slopes_of_a_kink_fails():
 
 @pytest.mark.parametrize("function", [lambda x: x * math.nan, lambda x: autograd.exp(x) * 1e308 * 1e308])
 def test_if_nothing_can_be_said_that_is_said(function):
-    with pytest.raises(GradientCheckError, match="nothing can be said"):
+    with pytest.raises(InconclusiveCheckError, match="nothing can be said"):
         check_gradients(function, 2.0)
 
 
