@@ -36,7 +36,7 @@ from autograd.functions import (
 )
 from autograd.gates import Gate
 from autograd.graph import StaleGraphError, gradient_graph, gradients, topological_order, zero_grad
-from autograd.modes import NonFiniteError, no_grad, strict
+from autograd.modes import NonFiniteError, Scope, no_grad, scope, strict
 from autograd.operations import (
     atan2,
     clip,
@@ -57,6 +57,7 @@ __all__ = [
     "Constant",
     "Gate",
     "NonFiniteError",
+    "Scope",
     "StaleGraphError",
     "Value",
     "acos",
@@ -84,6 +85,7 @@ __all__ = [
     "minimum",
     "no_grad",
     "relu",
+    "scope",
     "sigmoid",
     "sign",
     "sin",

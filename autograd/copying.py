@@ -22,12 +22,17 @@ _SLOTS = (
     "_first_gradient",
     "_second_gradient",
     "_rest_gradients",
+    "_scope",
 )
+
+
+def _state(node: Value) -> list[Any]:
+    return [getattr(node, slot, None) for slot in _SLOTS]  # outside of scopes there is no _scope
 
 
 def shallow_copy(node: Value) -> Value:
     """A second node that came out of the same gate and the same inputs."""
-    return rebuild(type(node), None, dict(getattr(node, "__dict__", {})), *[getattr(node, slot) for slot in _SLOTS])
+    return rebuild(type(node), None, dict(getattr(node, "__dict__", {})), *_state(node))
 
 
 def deep_copy(root: Value, memo: dict[int, Any]) -> Value:
@@ -106,8 +111,7 @@ _session: ContextVar[weakref.ref[_Session] | None] = ContextVar("gatewise.pickli
 
 def reduce(node: Value) -> tuple[Any, ...]:
     """How to pickle a node: for `Value.__reduce__`."""
-    state = [getattr(node, slot) for slot in _SLOTS]
-    return rebuild, (type(node), _ancestors(node), getattr(node, "__dict__", {}), *state)
+    return rebuild, (type(node), _ancestors(node), getattr(node, "__dict__", {}), *_state(node))
 
 
 def _ancestors(node: Value) -> _Ancestors | None:

@@ -1,4 +1,4 @@
-"""How operations are recorded just now: `no_grad()` and `strict()`, each per context (thread, task) and undone on exit.
+"""How operations are recorded just now: `no_grad()`, `strict()` and `scope()`, each per context and undone on exit.
 
 The mode lives in a context variable, so that threads and asyncio tasks do not disturb each other.
 """
@@ -19,12 +19,22 @@ class NonFiniteError(FloatingPointError):
     """A result or a gradient is nan or infinite while `strict()` is on."""
 
 
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """A named part of a computation, as `scope()` opened it: every entering is one of its own."""
+
+    name: str
+    outer: Scope | None = None
+    """The scope that it was opened in."""
+
+
 @dataclass(frozen=True)
 class Mode:
-    """What happens when an operation has been computed."""
+    """What happens when an operation is computed."""
 
     records: bool = True
     strict: bool = False
+    scope: Scope | None = None
 
 
 NORMAL = Mode()
@@ -38,18 +48,18 @@ current_mode = _mode.get
 class _Switch(ContextDecorator):
     """A context in which the mode is another; it also decorates functions."""
 
-    def __init__(self, **changes: bool) -> None:
-        self._changes = changes
+    def __init__(self, change: Callable[[Mode], Mode]) -> None:
+        self._change = change
         self._tokens: list[Token[Mode]] = []
 
     def __enter__(self) -> None:
-        self._tokens.append(_mode.set(replace(_mode.get(), **self._changes)))
+        self._tokens.append(_mode.set(self._change(_mode.get())))
 
     def __exit__(self, *_: object) -> None:
         _mode.reset(self._tokens.pop())
 
     def _recreate_cm(self) -> _Switch:  # what ContextDecorator enters at every call
-        return _Switch(**self._changes)
+        return _Switch(self._change)
 
     def __call__(self, function: Function) -> Function:
         if any(is_kind(function) for is_kind in (iscoroutinefunction, isgeneratorfunction, isasyncgenfunction)):
@@ -71,7 +81,7 @@ def no_grad() -> _Switch:
 
     `@autograd.no_grad()` decorates functions, which then never record; generators and coroutines are refused.
     """
-    return _Switch(records=False)
+    return _Switch(lambda mode: replace(mode, records=False))
 
 
 def strict() -> _Switch:
@@ -90,4 +100,25 @@ def strict() -> _Switch:
 
     It also decorates functions, as `no_grad` does.
     """
-    return _Switch(strict=True)
+    return _Switch(lambda mode: replace(mode, strict=True))
+
+
+def scope(name: str) -> _Switch:
+    """Give what is recorded inside a name: pictures draw it as a box with that name, and can collapse it.
+
+    Scopes nest. Entering one again, or calling a function that it decorates, opens another of the same name.
+
+    >>> import autograd
+    >>> x = autograd.Value(3.0)
+    >>> with autograd.scope("layer"):
+    ...     with autograd.scope("neuron"):
+    ...         y = 2 * x
+    >>> y.scope.name, y.scope.outer.name
+    ('neuron', 'layer')
+
+    Raises:
+        TypeError: the name is no string.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f'scope takes a name, not {type(name).__name__!r}: write scope("layer 1")')
+    return _Switch(lambda mode: Mode(mode.records, mode.strict, Scope(name, mode.scope)))

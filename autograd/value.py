@@ -7,7 +7,7 @@ the leaves. What each gate computes, and its local gradients, stands in `gates.p
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from numbers import Real
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from autograd import copying, gates, graph
 from autograd.conversion import to_float
 from autograd.gates import Gate
-from autograd.modes import NORMAL, NonFiniteError, current_mode
+from autograd.modes import NORMAL, NonFiniteError, Scope, current_mode
 
 
 class Value:
@@ -48,6 +48,7 @@ class Value:
         "_first_gradient",
         "_rest",
         "_rest_gradients",
+        "_scope",  # not set outside of scopes, which costs nothing
         "_second",
         "_second_gradient",
         "data",
@@ -69,6 +70,7 @@ class Value:
     _first_gradient: float
     _second_gradient: float
     _rest_gradients: tuple[float, ...]
+    _scope: Scope
 
     def __init__(self, data: float, label: str = "") -> None:
         """A leaf of the graph.
@@ -108,6 +110,11 @@ class Value:
             return (self._first_gradient,)
         return (self._first_gradient, self._second_gradient, *self._rest_gradients)
 
+    @property
+    def scope(self) -> Scope | None:
+        """The `autograd.scope` that it was recorded in: its name, and the scope outside of that."""
+        return getattr(self, "_scope", None)
+
     @staticmethod
     def record(gate: Gate, inputs: tuple[Any, ...]) -> Value:
         """Run any gate on any number of inputs and record it. Built-in operators have shorter ways to the same.
@@ -117,30 +124,7 @@ class Value:
             ValueError: the gate gives another number of local gradients than it has inputs.
         """
         operands = _operands(gate, inputs)
-        data = tuple([operand.data for operand in operands])
-        out = gate.forward(*data)
-        if type(out) is not float:
-            if set(map(type, data)) != {float}:
-                data = tuple(map(_settled, operands))
-                out = gate.forward(*data)
-            out = to_float(out, f"what {gate.symbol}.forward returns", "must be")
-        if current_mode() is not NORMAL:
-            _examine(gate, out, operands)
-            if not current_mode().records:
-                return Value(out)
-        slopes = gate.local_gradients(out, *data) if out == out else gate.local_gradients_at_nan(out, *data)
-        if not gate.is_ours:
-            slopes = _checked(gate, slopes, len(data))
-        node = Value(out)
-        node.gate = gate
-        node._first = operands[0]
-        node._first_gradient = slopes[0]
-        if len(slopes) > 1:
-            node._second = operands[1]
-            node._second_gradient = slopes[1]
-            node._rest = operands[2:]
-            node._rest_gradients = slopes[2:]
-        return node
+        return _recorded(gate, operands) if current_mode() is NORMAL else _in_mode(gate, operands)
 
     @staticmethod
     def constant(data: float) -> Constant:
@@ -396,6 +380,54 @@ def _compare(a: Value, b: Any, holds: Callable[[Any, Any], bool]) -> bool:
     return bool(holds(a.data, b)) if isinstance(b, Real) else NotImplemented
 
 
+def _recorded(gate: Gate, operands: tuple[Value, ...]) -> Value:
+    """Run and record any gate."""
+    return _node(gate, operands, *_run(gate, operands))
+
+
+def _in_mode(gate: Gate, operands: tuple[Value, ...]) -> Value:
+    """Run and record any gate as the mode of the present context asks for."""
+    mode = current_mode()
+    out, data = _run(gate, operands)
+    if mode.strict and out - out != 0.0:
+        raise NonFiniteError(f"{gate.symbol} gave {out} at {graph.described(operands)}")
+    if not mode.records:
+        return Value(out)
+    node = _node(gate, operands, out, data)
+    if mode.scope is not None:
+        node._scope = mode.scope
+    return node
+
+
+def _run(gate: Gate, operands: tuple[Value, ...]) -> tuple[float, tuple[float, ...]]:
+    """The gate's output, and the data that it came from."""
+    data = tuple([operand.data for operand in operands])
+    out = gate.forward(*data)
+    if type(out) is not float:
+        if set(map(type, data)) != {float}:
+            data = tuple(map(_settled, operands))
+            out = gate.forward(*data)
+        out = to_float(out, f"what {gate.symbol}.forward returns", "must be")
+    return out, data
+
+
+def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: tuple[float, ...]) -> Value:
+    """The record of a gate that has run."""
+    slopes = gate.local_gradients(out, *data) if out == out else gate.local_gradients_at_nan(out, *data)
+    if not gate.is_ours:
+        slopes = _checked(gate, slopes, len(data))
+    node = Value(out)
+    node.gate = gate
+    node._first = operands[0]
+    node._first_gradient = slopes[0]
+    if len(slopes) > 1:
+        node._second = operands[1]
+        node._second_gradient = slopes[1]
+        node._rest = operands[2:]
+        node._rest_gradients = slopes[2:]
+    return node
+
+
 # The two recorders that nearly every operation goes through fill the slots in place: a helper for both, or a call of
 # Value(...), costs 15 to 40 % of an operation's time.
 
@@ -404,14 +436,12 @@ _new = object.__new__
 
 def _unary(gate: Gate, a: Value) -> Value:
     """Record a built-in gate of one input."""
+    if current_mode() is not NORMAL:
+        return _in_mode(gate, (a,))
     x = a.data
     if type(x) is not float:
         x = _settled(a)
     out = gate.forward(x)
-    if current_mode() is not NORMAL:
-        _examine(gate, out, (a,))
-        if not current_mode().records:
-            return Value(out)
     node = _new(Value)
     node.data = out
     node.grad = 0.0
@@ -427,6 +457,8 @@ def _unary(gate: Gate, a: Value) -> Value:
 
 def _binary(gate: Gate, a: Value, b: Value) -> Value:
     """Record a built-in gate of two inputs."""
+    if current_mode() is not NORMAL:
+        return _in_mode(gate, (a, b))
     x = a.data
     y = b.data
     if type(x) is not float:
@@ -434,10 +466,6 @@ def _binary(gate: Gate, a: Value, b: Value) -> Value:
     if type(y) is not float:
         y = _settled(b)
     out = gate.forward(x, y)
-    if current_mode() is not NORMAL:
-        _examine(gate, out, (a, b))
-        if not current_mode().records:
-            return Value(out)
     node = _new(Value)
     node.data = out
     node.grad = 0.0
@@ -456,9 +484,3 @@ def _settled(node: Value) -> float:
     """The data of a node, after an int or a NumPy scalar that it was set to has become the float that it stands for."""
     node.data = to_float(node.data, f"the data of {node.label or 'a Value'}", "must be")
     return node.data
-
-
-def _examine(gate: Gate, out: float, operands: Sequence[Value]) -> None:
-    """In strict mode, refuse a result that is nan or infinite."""
-    if current_mode().strict and out - out != 0.0:
-        raise NonFiniteError(f"{gate.symbol} gave {out} at {graph.described(operands)}")
