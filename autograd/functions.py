@@ -315,10 +315,14 @@ def _power_beyond_range(base: float, exponent: float) -> float:
 def plain(x: Scalar) -> float:
     """The float behind a scalar: itself, or its `data`. For decisions that no gradient flows through.
 
+    What has no number yet, in the recording of a program, stands for itself without its gradient.
+
     >>> plain(2.0)
     2.0
     """
-    return x.data if _is_recorded(x) else float(x)
+    if not _is_recorded(x):
+        return float(x)
+    return x.detached() if hasattr(x, "detached") else x.data  # type: ignore[no-any-return]
 
 
 def _is_recorded(x: Scalar) -> bool:
@@ -331,4 +335,4 @@ def is_nan(x: Scalar) -> bool:
     >>> is_nan(nan), is_nan(1.0)
     (True, False)
     """
-    return math.isnan(plain(x))
+    return not plain(x) <= inf

@@ -8,6 +8,8 @@ A gate says three things, side by side:
   only, so that it works on floats (when a node is recorded) and on Values (when the backward pass itself is wanted as
   a graph, which can then be differentiated again).
 
+A gate that is made of simpler ones may say how, for pictures: `unfolded(*inputs)`, its output in terms of theirs.
+
 Conventions at the edges: at a kink the slope nearest to zero among all subgradients; ties are split evenly; where the
 output is nan, so is every local gradient, except for products, which follow the plain product rule.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -33,6 +36,7 @@ from autograd.functions import (
     erf,
     exp,
     expm1,
+    inf,
     is_nan,
     log,
     log1p,
@@ -103,6 +107,11 @@ class Gate(ABC):
 
     def slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         """The local gradients under the rule for nan."""
+        if hasattr(out, "explore"):  # without a number as yet: both ways are recorded
+            return out.explore(self._slopes, out, *inputs)  # type: ignore[no-any-return]
+        return self._slopes(out, *inputs)
+
+    def _slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         return self.local_gradients_at_nan(out, *inputs) if is_nan(out) else self.local_gradients(out, *inputs)
 
     def __call__(self, *inputs: Scalar) -> Scalar:
@@ -196,14 +205,14 @@ class Power(Gate):
 
 def _slope_in_base(base: Scalar, exponent: Scalar) -> Scalar:
     """∂(base ** exponent)/∂base; 0 where the formula would say 0 · ∞, at an exponent of 0 and a base of (nearly) 0."""
-    if plain(exponent) == 0.0 and math.isinf(power(plain(base), -1.0)):
+    if not plain(exponent) and abs(power(plain(base), -1.0)) >= inf:
         return 0.0
     return exponent * power(base, exponent - 1.0)
 
 
 def _slope_in_exponent(out: Scalar, base: Scalar, exponent: Scalar) -> Scalar:
     """∂(base ** exponent)/∂exponent; 0 · log 0 is 0 for an exponent from 0 up."""
-    if plain(base) == 0.0:
+    if not plain(base):
         return 0.0 if plain(exponent) >= 0.0 else nan
     return out * log(base)
 
@@ -402,6 +411,9 @@ class Tanh(Gate):
     def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
         return (square(divide(1.0, cosh(x))),)  # 1 - tanh² would lose every digit from x = 19 on
 
+    def unfolded(self, x: Scalar) -> Scalar:
+        return 2.0 * sigmoid(2.0 * x) - 1.0
+
 
 class Erf(Gate):
     symbol = "erf"
@@ -422,6 +434,9 @@ class Sigmoid(Gate):
     def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
         return (out * sigmoid(-x),)  # σ(1 - σ), but 1 - σ would lose every digit from x = 37 on
 
+    def unfolded(self, x: Scalar) -> Scalar:
+        return 1.0 / (1.0 + exp(-x))
+
 
 class Softplus(Gate):
     symbol = "softplus"
@@ -432,6 +447,9 @@ class Softplus(Gate):
     def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
         return (sigmoid(x),)
 
+    def unfolded(self, x: Scalar) -> Scalar:
+        return log(1.0 + exp(x))
+
 
 class LogSigmoid(Gate):
     symbol = "log σ"
@@ -441,6 +459,9 @@ class LogSigmoid(Gate):
 
     def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
         return (sigmoid(-x),)
+
+    def unfolded(self, x: Scalar) -> Scalar:
+        return log(sigmoid(x))
 
 
 class Relu(Gate):
@@ -521,9 +542,12 @@ class Hypot(Gate):
         return math.hypot(x, y)
 
     def local_gradients(self, out: Scalar, x: Scalar, y: Scalar) -> LocalGradients:
-        if plain(out) == 0.0:  # the tip of the cone: 0 is the subgradient of least norm
+        if not plain(out):  # the tip of the cone: 0 is the subgradient of least norm
             return 0.0, 0.0
         return divide(x, out), divide(y, out)
+
+    def unfolded(self, x: Scalar, y: Scalar) -> Scalar:
+        return sqrt(square(x) + square(y))
 
 
 class Atan2(Gate):
@@ -583,7 +607,14 @@ class Minimum(Gate):
 
 def _shares(won: list[bool]) -> LocalGradients:
     share = 1.0 / sum(won)
-    return tuple([share if w else 0.0 for w in won])
+    return tuple([share * w for w in won])
+
+
+def _added(terms: Sequence[Scalar]) -> Scalar:
+    """The sum by the gate that one would draw for it: none for one term, + for two, Σ for more."""
+    if len(terms) == 1:
+        return terms[0]
+    return terms[0] + terms[1] if len(terms) == 2 else SUM(*terms)
 
 
 class Sum(Gate):
@@ -609,6 +640,9 @@ class Mean(Gate):
     def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         return (1.0 / len(inputs),) * len(inputs)
 
+    def unfolded(self, *inputs: Scalar) -> Scalar:
+        return _added(inputs) / float(len(inputs))
+
 
 class Dot(Gate):
     """A neuron's adder, Σ wᵢ·xᵢ + b. Its inputs are w₁ ... wₙ, x₁ ... xₙ, b."""
@@ -626,6 +660,12 @@ class Dot(Gate):
         n = len(inputs) // 2
         return inputs[n:-1] + inputs[:n] + (1.0,)
 
+    def unfolded(self, *inputs: Scalar) -> Scalar:
+        """Also without the bias, which is then left out."""
+        n = len(inputs) // 2
+        products = [w * x for w, x in zip(inputs[:n], inputs[n:])]  # noqa: B905  # the bias is left over
+        return _added([*([_added(products)] if products else []), *inputs[2 * n :]])
+
 
 class LogSumExp(Gate):
     """log Σ exp(inputs), without overflow. Its local gradients are the softmax of its inputs."""
@@ -642,12 +682,57 @@ class LogSumExp(Gate):
 
     def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         numbers = [plain(x) for x in inputs]
-        largest = max(numbers)
-        if math.isinf(largest):  # x - largest would be inf - inf
-            return _shares([x == largest for x in numbers])
+        largest = MAXIMUM(*numbers)
+        if abs(largest) >= inf:  # x - largest would be inf - inf
+            return _shares([x >= largest for x in numbers])
         exponentials = [exp(x - largest) for x in inputs]
         total = SUM(*exponentials)
         return tuple([e / total for e in exponentials])
+
+    def unfolded(self, *inputs: Scalar) -> Scalar:
+        return log(_added([exp(x) for x in inputs]))
+
+
+class Greater(Gate):
+    """1.0 where a > b, else 0.0, as for nan; what a comparison becomes in a program."""
+
+    symbol = ">"
+    piecewise = True
+
+    def forward(self, a: float, b: float) -> float:
+        return float(a > b)
+
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return 0.0, 0.0
+
+
+class GreaterOrEqual(Gate):
+    """1.0 where a ≥ b, else 0.0, as for nan; what a comparison becomes in a program."""
+
+    symbol = "≥"
+    piecewise = True
+
+    def forward(self, a: float, b: float) -> float:
+        return float(a >= b)
+
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+        return 0.0, 0.0
+
+
+class Detach(Gate):
+    """x itself, through which no gradient flows; what a plain number becomes in a program, where it has none yet."""
+
+    symbol = "detach"
+    piecewise = True
+
+    def forward(self, x: float) -> float:
+        return x
+
+    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (0.0,)
+
+    def local_gradients_at_nan(self, out: Scalar, x: Scalar) -> LocalGradients:
+        return (0.0,)
 
 
 class ChainProduct(Gate):
@@ -703,4 +788,7 @@ SUM = Sum()
 MEAN = Mean()
 DOT = Dot()
 LOGSUMEXP = LogSumExp()
+GREATER = Greater()
+GREATER_OR_EQUAL = GreaterOrEqual()
+DETACH = Detach()
 CHAIN_PRODUCT = ChainProduct()

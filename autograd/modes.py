@@ -10,7 +10,7 @@ from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -28,6 +28,16 @@ class Scope:
     """The scope that it was opened in."""
 
 
+class Tracer(Protocol):
+    """What takes operations down without computing them, for a program."""
+
+    def record(self, gate: Any, operands: tuple[Any, ...]) -> Any:
+        """The node that stands for a gate on these operands."""
+
+    def decide(self, condition: Any) -> bool:
+        """Which way to go at a branch on a node without a number; or an error."""
+
+
 @dataclass(frozen=True)
 class Mode:
     """What happens when an operation is computed."""
@@ -35,6 +45,7 @@ class Mode:
     records: bool = True
     strict: bool = False
     scope: Scope | None = None
+    tracer: Tracer | None = None
 
 
 NORMAL = Mode()
@@ -84,6 +95,11 @@ def no_grad() -> _Switch:
     return _Switch(lambda mode: replace(mode, records=False))
 
 
+def recording() -> _Switch:
+    """Record in any case, also inside of `no_grad()`."""
+    return _Switch(lambda mode: mode if mode.records else replace(mode, records=True))
+
+
 def strict() -> _Switch:
     """Raise `NonFiniteError` at the first result that is nan or infinite, naming gate, inputs and labels.
 
@@ -101,6 +117,11 @@ def strict() -> _Switch:
     It also decorates functions, as `no_grad` does.
     """
     return _Switch(lambda mode: replace(mode, strict=True))
+
+
+def tracing(tracer: Tracer) -> _Switch:
+    """Send every operation to the tracer, on numbers that are known later."""
+    return _Switch(lambda mode: replace(mode, tracer=tracer))
 
 
 def scope(name: str) -> _Switch:
@@ -121,4 +142,4 @@ def scope(name: str) -> _Switch:
     """
     if not isinstance(name, str):
         raise TypeError(f'scope takes a name, not {type(name).__name__!r}: write scope("layer 1")')
-    return _Switch(lambda mode: Mode(mode.records, mode.strict, Scope(name, mode.scope)))
+    return _Switch(lambda mode: Mode(mode.records, mode.strict, Scope(name, mode.scope), mode.tracer))

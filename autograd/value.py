@@ -219,6 +219,9 @@ class Value:
         return _compare(self, other, operator.ge)
 
     def __bool__(self) -> bool:
+        tracer = current_mode().tracer
+        if tracer is not None:
+            return tracer.decide(self)
         return bool(self.data)
 
     # --- functions, by the names under which NumPy calls them on arrays of objects ------------------------------------
@@ -375,9 +378,19 @@ _constant_power = lru_cache(maxsize=1024)(gates.ConstantPower)
 
 
 def _compare(a: Value, b: Any, holds: Callable[[Any, Any], bool]) -> bool:
+    if current_mode().tracer is not None:
+        return _traced_comparison(a, b, holds)  # type: ignore[no-any-return]
     if isinstance(b, Value):
         return holds(a.data, b.data)
     return bool(holds(a.data, b)) if isinstance(b, Real) else NotImplemented
+
+
+def _traced_comparison(a: Value, b: Any, holds: Callable[[Any, Any], bool]) -> Any:
+    """The comparison as a node that is 1.0 or 0.0 when it is computed; a < b is recorded as b > a."""
+    if not isinstance(b, Value) and (b := _operand(b, holds.__name__)) is NotImplemented:
+        return NotImplemented
+    gate = gates.GREATER if holds in (operator.gt, operator.lt) else gates.GREATER_OR_EQUAL
+    return _in_mode(gate, (a, b) if holds in (operator.gt, operator.ge) else (b, a))
 
 
 def _recorded(gate: Gate, operands: tuple[Value, ...]) -> Value:
@@ -388,6 +401,8 @@ def _recorded(gate: Gate, operands: tuple[Value, ...]) -> Value:
 def _in_mode(gate: Gate, operands: tuple[Value, ...]) -> Value:
     """Run and record any gate as the mode of the present context asks for."""
     mode = current_mode()
+    if mode.tracer is not None:
+        return mode.tracer.record(gate, operands)  # type: ignore[no-any-return]
     out, data = _run(gate, operands)
     if mode.strict and out - out != 0.0:
         raise NonFiniteError(f"{gate.symbol} gave {out} at {graph.described(operands)}")
