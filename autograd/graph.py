@@ -7,14 +7,27 @@ so a chain of a million nodes is walked like a short one.
 from __future__ import annotations
 
 import math
+import operator
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import repeat
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
+from weakref import WeakSet
 
 from autograd.conversion import to_float
 from autograd.functions import Scalar, is_nan, plain
-from autograd.gates import CHAIN_PRODUCT, Gate, LocalGradients
+from autograd.gates import (
+    CHAIN_PRODUCT,
+    Add,
+    ChainProduct,
+    ConstantPower,
+    Divide,
+    Gate,
+    LocalGradients,
+    Multiply,
+    Subtract,
+)
 from autograd.modes import NonFiniteError, current_mode
 
 
@@ -61,8 +74,12 @@ def topological_order(*roots: N) -> list[N]:
     for root in roots:
         if not hasattr(root, "_first"):
             raise TypeError(f"expected Values, not {type(root).__name__!r}: write topological_order(y)")
+    return _order_above(set(), *roots)
+
+
+def _order_above(seen: set[N], *roots: N) -> list[N]:
+    """The topological order of what the roots were computed from, as far as it was not seen before."""
     order: list[N] = []
-    seen: set[N] = set()
     stack: list[Any] = [*reversed(roots)]
     push, done, see = stack.append, order.append, seen.add
     while stack:
@@ -186,8 +203,7 @@ def gradients(root: N, targets: Iterable[N], gradient: float = 1.0) -> tuple[flo
     """
     wanted = _nodes(targets, "gradients(y, [x])")
     _nodes([root], "gradients(y, [x])")
-    found = _pull_back(root, wanted, to_float(gradient, "gradient"), lambda node: node.local_gradients)
-    return tuple([found.get(target, 0.0) for target in wanted])
+    return tuple(pull_back([(root, to_float(gradient, "gradient"))], wanted, IN_FLOATS))
 
 
 def gradient_graph(root: N, targets: Iterable[N], gradient: Scalar = 1.0) -> tuple[N, ...]:
@@ -201,7 +217,7 @@ def gradient_graph(root: N, targets: Iterable[N], gradient: Scalar = 1.0) -> tup
     (12.0, 12.0)
 
     Branches (`max`, `where`, `abs`, ...) are those that the recorded data took. A gradient can be a node that was there
-    before: that of a·b with respect to a is b itself.
+    before: that of a·b with respect to a is b itself. The graph is recorded simplified, see `GradientRecorder`.
 
     Raises:
         TypeError: `targets` is a single Value.
@@ -210,8 +226,8 @@ def gradient_graph(root: N, targets: Iterable[N], gradient: Scalar = 1.0) -> tup
     wanted = _nodes(targets, "gradient_graph(y, [x])")
     _nodes([root], "gradient_graph(y, [x])")
     seed = gradient if hasattr(gradient, "local_gradients") else to_float(gradient, "gradient")
-    found = _pull_back(root, wanted, seed, _local_gradients_as_graph)
-    return tuple([_as_node(found.get(target, 0.0), root) for target in wanted])
+    found = pull_back([(root, seed)], wanted, GradientRecorder(topological_order(root)))
+    return tuple([_as_node(x, root) for x in found])
 
 
 def zero_grad(nodes: Iterable[Node]) -> None:
@@ -237,33 +253,87 @@ def _nodes(nodes: Iterable[N], call: str) -> list[N]:
     return found
 
 
-def _pull_back(
-    root: N, targets: list[N], seed: Scalar, local_gradients: Callable[[N], LocalGradients]
-) -> dict[N, Scalar]:
-    """The chain rule from the root to all nodes that a target leads to, in floats or in recorded Values."""
-    order = topological_order(root)
+# --- the chain rule, backwards and forwards ---------------------------------------------------------------------------
+
+
+class Arithmetic(Protocol):
+    """What the chain rule multiplies and adds: numbers, or recorded Values."""
+
+    def local_gradients(self, node: Any, /) -> LocalGradients:
+        """∂node/∂input for each of its inputs."""
+
+    def product(self, gradient: Scalar, local_gradient: Scalar, /) -> Scalar:
+        """What a gradient becomes through one input of a gate."""
+
+    def sum(self, a: Scalar, b: Scalar, /) -> Scalar:
+        """What two uses of a node add up to."""
+
+
+class _InFloats:
+    """The chain rule in numbers: nothing is recorded."""
+
+    local_gradients = staticmethod(attrgetter("local_gradients"))
+    product = staticmethod(operator.mul)
+    sum = staticmethod(operator.add)
+
+
+IN_FLOATS: Arithmetic = _InFloats()
+
+
+def pull_back(seeds: Iterable[tuple[N, Scalar]], targets: Sequence[N], arithmetic: Arithmetic) -> list[Scalar]:
+    """Σ seed · ∂root/∂target over the pairs (root, seed), for every target; the number 0 where no root depends on it.
+
+    The chain rule from the roots down, through the nodes that a target leads to. A gradient that is the plain number 0
+    is not passed on, and neither is any to a branch of a piecewise gate that was not taken.
+    """
+    found: dict[N, Scalar] = {}
+    for root, seed in seeds:
+        _accumulate(found, root, seed, arithmetic)
+    order = topological_order(*found)
     relevant = set(targets)
     for node in order:
         if not relevant.isdisjoint(node.inputs):
             relevant.add(node)
-    found: dict[N, Scalar] = {root: seed}
     for node in reversed(order):
         gradient = found.get(node, 0.0)
         if node.gate is None or node not in relevant or _is_zero(gradient) or relevant.isdisjoint(node.inputs):
             continue
-        for operand, local_gradient in zip(node.inputs, local_gradients(node), strict=True):
+        for operand, local_gradient in zip(node.inputs, arithmetic.local_gradients(node), strict=True):
             if operand in relevant and not (_is_zero(local_gradient) and node.gate.piecewise):
-                contribution = _chain(gradient, local_gradient)
-                found[operand] = found[operand] + contribution if operand in found else contribution
+                _accumulate(found, operand, arithmetic.product(gradient, local_gradient), arithmetic)
+    results = [found.get(target, 0.0) for target in targets]
     if current_mode().strict:
-        _refuse_results([(target, found.get(target, 0.0)) for target in targets])
-    return found
+        _refuse_results(targets, results)
+    return results
 
 
-def _refuse_results(results: list[tuple[N, Scalar]]) -> None:
-    for target, gradient in results:
+def push_forward(tangents: Mapping[N, Scalar], roots: Sequence[N], arithmetic: Arithmetic) -> list[Scalar]:
+    """Σ ∂root/∂x · tangent over the nodes x that tangents are given for, for every root; 0 where it depends on none.
+
+    The chain rule from these nodes up, by the same rules for 0 as `pull_back`.
+    """
+    found = dict(tangents)
+    for node in topological_order(*roots):
+        if node.gate is None or found.keys().isdisjoint(node.inputs):
+            continue
+        for operand, local_gradient in zip(node.inputs, arithmetic.local_gradients(node), strict=True):
+            tangent = found.get(operand, 0.0)
+            if not _is_zero(tangent) and not (_is_zero(local_gradient) and node.gate.piecewise):
+                _accumulate(found, node, arithmetic.product(tangent, local_gradient), arithmetic)
+    results = [found.get(root, 0.0) for root in roots]
+    if current_mode().strict:
+        _refuse_results(roots, results)
+    return results
+
+
+def _accumulate(found: dict[N, Scalar], node: N, contribution: Scalar, arithmetic: Arithmetic) -> None:
+    found[node] = arithmetic.sum(found[node], contribution) if node in found else contribution
+
+
+def _refuse_results(nodes: Iterable[N], results: Iterable[Scalar]) -> None:
+    for node, gradient in zip(nodes, results, strict=True):
         if not math.isfinite(plain(gradient)):
-            raise NonFiniteError(f"the gradient is {plain(gradient)} at {described([target])}")
+            raise NonFiniteError(f"the gradient is {plain(gradient)} at {described([node])}")
 
 
 def _is_zero(x: Scalar) -> bool:
@@ -271,25 +341,130 @@ def _is_zero(x: Scalar) -> bool:
     return isinstance(x, float) and x == 0.0
 
 
-def _chain(gradient: Scalar, local_gradient: Scalar) -> Scalar:
-    """Output gradient × local gradient, without recording a factor of 1."""
-    if isinstance(gradient, float) and (gradient == 1.0 or isinstance(local_gradient, float)):
-        return gradient * local_gradient if isinstance(local_gradient, float) else local_gradient
-    if isinstance(local_gradient, float) and local_gradient == 1.0:
-        return gradient
-    return CHAIN_PRODUCT(gradient, local_gradient)
+# --- the chain rule as a recorded graph -------------------------------------------------------------------------------
+
+_coefficients: WeakSet[Any] = WeakSet()
+"""The constants that gradient graphs brought along. Nobody differentiates with respect to these, so equal ones may be
+one; two constants of a user's are two."""
 
 
-def _local_gradients_as_graph(node: Node) -> LocalGradients:
-    """The gate's local gradients recorded on its inputs, after making sure that they are those of the recorded pass."""
-    assert node.gate is not None
-    if differs_from_record(node):
-        raise StaleGraphError(
-            f"{node.gate.symbol} was recorded as {node.data!r}, and its inputs now are {described(node.inputs)}: "
-            "record the expression again after changing data, or take gradients(y, xs), which needs only numbers"
-        )
-    slopes = node.gate.slopes(node, *node.inputs)
-    return tuple([x if hasattr(x, "local_gradients") else to_float(x, "a local gradient", "must be") for x in slopes])
+class GradientRecorder:
+    """Records the chain rule, and simplifies what it records as long as no bit of any value changes.
+
+    - What was recorded before, here or in the graph that is differentiated, is used again.
+    - What depends on nothing but coefficients, as the 2 in 2·x, is a number.
+    - x · 1, x ÷ 1, x + 0, x − 0 and x¹ are x, except where x is nan: the gates' slopes there say so, and those of a
+      leaf do not. x · 0 stays, because an infinite gradient that comes down to it makes a nan.
+
+    Every simplified node has the bits of what it stands for, and so has everything recorded above it, up to the sign of
+    a zero: 0 as a number is not passed on, where 0 as a node adds a positive zero.
+
+    Args:
+        order: the graph that is differentiated, in topological order.
+    """
+
+    def __init__(self, order: Iterable[Any]) -> None:
+        self._recorded: dict[tuple[int, ...], Any] = {}
+        self._numbers: dict[str, Any] = {}
+        """The coefficients in use, by their bits."""
+        self._coefficients: set[Any] = set()
+        """The same."""
+        for node in order:
+            if node.gate is not None:
+                self._recorded.setdefault(_identity(node.gate, node.inputs), node)
+            elif node in _coefficients:
+                self._coefficient(node)
+
+    def local_gradients(self, node: Any) -> LocalGradients:
+        """The gate's local gradients recorded on its inputs, which must still be those of the recorded pass."""
+        if differs_from_record(node):
+            raise StaleGraphError(
+                f"{node.gate.symbol} was recorded as {node.data!r}, and its inputs now are {described(node.inputs)}: "
+                "record the expression again after changing data, or take gradients(y, xs), which needs only numbers"
+            )
+        slopes = node.gate.slopes(node, *node.inputs)
+        return self._simplified([_checked(x) for x in slopes], {node, *node.inputs})
+
+    def product(self, gradient: Scalar, local_gradient: Scalar) -> Scalar:
+        """Output gradient × local gradient."""
+        if isinstance(gradient, float) and (gradient == 1.0 or isinstance(local_gradient, float)):
+            return gradient * local_gradient if isinstance(local_gradient, float) else local_gradient
+        if isinstance(local_gradient, float) and local_gradient == 1.0:
+            return gradient
+        return self._simplified([CHAIN_PRODUCT(gradient, local_gradient)], {gradient, local_gradient})[0]
+
+    def sum(self, a: Scalar, b: Scalar) -> Scalar:
+        """The sum of two gradients."""
+        return self._simplified([a + b], {a, b})[0]
+
+    def _simplified(self, fresh: Sequence[Scalar], known: set[Scalar]) -> LocalGradients:
+        """What to use for expressions that were just recorded on known nodes."""
+        roots = [x for x in fresh if not isinstance(x, float) and x not in known]
+        kept: dict[Any, Any] = {}
+        for node in _order_above(known, *roots):
+            kept[node] = self._kept(node, tuple([kept.get(x, x) for x in node.inputs]))
+        return tuple([self._as_scalar(kept.get(x, x)) for x in fresh])
+
+    def _kept(self, node: Any, operands: tuple[Any, ...]) -> Any:
+        """What to use for a node; its operands are simplified already."""
+        if node.gate is None:
+            return self._coefficient(node) if node.kind == "constant" else node
+        if hasattr(node, "explore"):  # it has no number as yet: the program that it is recorded for simplifies itself
+            return node
+        if self._coefficients.issuperset(operands):
+            return self._coefficient(node.constant(node.data))
+        same = self._neutral(node.gate, operands)
+        if same is not None and not is_nan(node) and _bits(same.data) == _bits(node.data):
+            return same
+        key = _identity(node.gate, operands)
+        earlier = self._recorded.get(key)
+        if earlier is not None and _same_record(earlier, node):
+            return earlier
+        if any(map(operator.is_not, operands, node.inputs)):
+            node = node.record(node.gate, operands)
+        self._recorded[key] = node
+        return node
+
+    def _neutral(self, gate: Gate, operands: tuple[Any, ...]) -> Any | None:
+        """The operand x of x · 1, 1 · x, x ÷ 1, x + 0, 0 + x, x − 0 and x¹; None for anything else."""
+        if len(operands) == 1:
+            return operands[0] if isinstance(gate, ConstantPower) and gate.exponent == 1.0 else None
+        first, second = operands[:2]
+        if second in self._coefficients and second.data == _NEUTRAL_RIGHT.get(type(gate)):
+            return first
+        return second if first in self._coefficients and first.data == _NEUTRAL_LEFT.get(type(gate)) else None
+
+    def _coefficient(self, node: Any) -> Any:
+        kept = self._numbers.setdefault(_bits(node.data), node)
+        self._coefficients.add(kept)
+        _coefficients.add(kept)
+        return kept
+
+    def _as_scalar(self, x: Scalar) -> Scalar:
+        return x.data if x in self._coefficients else x
+
+
+_NEUTRAL_LEFT: dict[type[Gate], float] = {Add: 0.0, Multiply: 1.0, ChainProduct: 1.0}
+_NEUTRAL_RIGHT: dict[type[Gate], float] = {**_NEUTRAL_LEFT, Subtract: 0.0, Divide: 1.0}
+
+
+def _identity(gate: Gate, operands: tuple[Any, ...]) -> tuple[int, ...]:
+    """The same for two nodes of the same gate on the same operands, which must live on meanwhile."""
+    return (id(gate), *map(id, operands))
+
+
+def _same_record(a: Any, b: Any) -> bool:
+    """Whether two nodes of one gate on the same operands still agree, after data may have been changed."""
+    return _bits(a.data) == _bits(b.data) and all(map(_same, a.local_gradients, b.local_gradients))
+
+
+def _bits(x: float) -> str:
+    """The same for floats of the same bits; all nan are one."""
+    return float(x).hex()
+
+
+def _checked(slope: Scalar) -> Scalar:
+    return slope if hasattr(slope, "local_gradients") else to_float(slope, "a local gradient", "must be")
 
 
 def differs_from_record(node: Node) -> bool:
@@ -304,7 +479,7 @@ def differs_from_record(node: Node) -> bool:
     >>> differs_from_record(y)
     True
     """
-    if node.gate is None:
+    if node.gate is None or hasattr(node, "explore"):
         return False
     data = [operand.data for operand in node.inputs]
     out = node.gate.forward(*data)

@@ -1,4 +1,5 @@
-"""`python -m benchmarks`: gatewise against micrograd, as ratios of medians; `... checking`: how good the checker is.
+"""`python -m benchmarks`: gatewise against micrograd, as ratios of medians; `... checking`: how good the checker is;
+`... transforms`: what derivatives cost; `... programs`: recorded once and replayed, against other compilers.
 
 Every measurement runs in a process of its own, the engines in turn, several times over, so that a machine that slows
 down for a while slows down both. The engines must agree on the result before anything is compared.
@@ -88,7 +89,15 @@ if __name__ == "__main__":
         from benchmarks.checking import main as checking
 
         checking()
+    elif sys.argv[1:] == ["transforms"]:
+        from benchmarks.transforms import main as transforms
+
+        transforms()
+    elif sys.argv[1:] == ["programs"]:
+        from benchmarks.programs import main as programs
+
+        programs()
     elif sys.argv[1:]:
-        sys.exit("write python -m benchmarks, or python -m benchmarks checking")
+        sys.exit("write python -m benchmarks, or that followed by checking, transforms or programs")
     else:
         main()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 import autograd
-from autograd.gates import CHAIN_PRODUCT
+from autograd.gates import CHAIN_PRODUCT, DETACH, GREATER, GREATER_OR_EQUAL
 
 mp.dps = 60
 
@@ -269,6 +269,9 @@ CATALOGUE = [
         some(grid | grid.map(lambda x: 64 * x)),
         some(reals(-3.0, 3.0), 3),
     ),
+    Entry(">", GREATER, lambda a, b: mpf(a > b), lambda a, b: [0, 0], each(grid, grid), arity=2),
+    Entry(">=", GREATER_OR_EQUAL, lambda a, b: mpf(a >= b), lambda a, b: [0, 0], each(grid, grid), arity=2),
+    Entry("detach", DETACH, lambda x: x, lambda x: [0], each(magnitudes(300)), arity=1),
     Entry(
         "chain product",  # what the backward pass as a graph multiplies with; no user calls it
         CHAIN_PRODUCT,

@@ -29,6 +29,8 @@ any_float = st.floats() | edges
 every_gate = pytest.mark.parametrize("entry", CATALOGUE, ids=repr)
 
 PRODUCTS = ("*", "chain product")
+DECISIONS = (">", ">=", "detach")
+"""What programs decide by: through them no gradient flows at all."""
 """Where the plain product rule holds, also at nan: ∂(a·b)/∂a is b."""
 
 
@@ -59,7 +61,7 @@ def test_a_nan_input_gives_nan_in_value_and_gradient(entry: Entry, data: st.Data
         taken = 2 if condition == 0.0 else 1
         assert bits(out.data) == bits((a, b)[taken - 1])
         slopes = {taken: slopes[taken]} if out.data != out.data else {}
-    elif entry.name in PRODUCTS or entry.name == "x**0.0":
+    elif entry.name in (*PRODUCTS, *DECISIONS, "x**0.0"):
         slopes = {}
     elif entry.name not in ("**", "hypot"):  # 1 ** nan and nan ** 0 are 1, hypot(inf, nan) is inf
         assert bits(out.data) == "nan"
@@ -71,7 +73,7 @@ def test_a_nan_input_gives_nan_in_value_and_gradient(entry: Entry, data: st.Data
 @given(data=st.data())
 def test_a_nan_value_never_carries_a_finite_slope(entry: Entry, data: st.DataObject) -> None:
     out = entry.call(*map(Value, data.draw(of_any_floats(entry, any_float))))
-    if bits(out.data) == "nan" and entry.name not in (*PRODUCTS, "where"):
+    if bits(out.data) == "nan" and entry.name not in (*PRODUCTS, *DECISIONS, "where"):
         assert {bits(slope) for slope in out.local_gradients} == {"nan"}
 
 
