@@ -44,8 +44,8 @@ class ExpressionError(ValueError):
     """The text is no expression, or holds what an expression may not hold; the message says what it may."""
 
 
-def parse(text: str, inputs: Mapping[str, float]) -> Value:
-    """The expression as a recorded graph, whose leaves are the inputs, labelled with their names.
+def parse(text: str, inputs: Mapping[str, float | Value]) -> Value:
+    """The expression as a recorded graph. Its leaves are the inputs; numbers among them are labelled with their names.
 
     >>> L = parse("c*(a + 2*b)", {"a": 3, "b": 1, "c": -2})
     >>> L.data
@@ -137,8 +137,8 @@ def _check_call(name: str, arguments: list[ast.expr]) -> None:
         raise ExpressionError(f"{name} takes {expected} argument{'s' * (most > 1)}, not {len(arguments)}")
 
 
-def _leaves(names: set[str], inputs: Mapping[str, float]) -> dict[str, Value]:
-    given = {name: Value(data, label=name) for name, data in inputs.items()}
+def _leaves(names: set[str], inputs: Mapping[str, float | Value]) -> dict[str, Value]:
+    given = {name: x if isinstance(x, Value) else Value(x, label=name) for name, x in inputs.items()}
     if superfluous := sorted(given.keys() - names):
         needed = f"only {', '.join(sorted(names))}" if names else "no inputs"
         raise ExpressionError(f"{', '.join(superfluous)} is not in the expression, which takes {needed}")

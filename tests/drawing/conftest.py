@@ -3,6 +3,7 @@
 import importlib.util
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,18 @@ def without_wasm(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_engine(without_dot: Path, without_wasm: None) -> None:
     """Neither engine is installed."""
+
+
+@pytest.fixture
+def fake_dot(without_dot: Path, without_wasm: None) -> Callable[[str], None]:
+    """Makes a shell script the only engine."""
+
+    def install(script: str) -> None:
+        path = without_dot / "dot"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    return install
 
 
 @pytest.fixture(params=["dot", "wasm"])

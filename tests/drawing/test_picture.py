@@ -1,17 +1,18 @@
-"""The drawing as an object: engines, files, SVG, notebooks, themes."""
+"""The drawing as an object: files, SVG, themes."""
 
 import itertools
+import math
 import re
-import stat
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 
-from autograd import Value
+from autograd import Value, maximum
 from autograd import sum as n_ary_sum
-from autograd.drawing import Drawing, EngineError, draw, engines
+from autograd.drawing import Drawing, EngineError, draw
 from autograd.drawing.labels import shown
 from autograd.drawing.metrics import text_width
 from autograd.drawing.theme import DARK, LIGHT, Theme
@@ -43,13 +44,6 @@ def product() -> Value:
 def texts(svg: str) -> list[str]:
     found = ["".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
     return [text.replace("\u00a0", " ") for text in found]
-
-
-def program(folder: Path, script: str) -> None:
-    """Install a shell script as `dot`."""
-    path = folder / "dot"
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(path.stat().st_mode | stat.S_IEXEC)
 
 
 # --- SVG --------------------------------------------------------------------------------------------------------------
@@ -126,13 +120,21 @@ def test_the_svg_has_a_name_and_no_tooltips(engine):
     assert [title.text for title in root.iter(f"{SVG}title")] == ['A "<title>"']
 
 
-def test_ids_of_two_pictures_on_a_page_differ(engine):
-    ids = []
-    for drawing in (draw(product()), draw(product() * 2), draw(product(), theme="light")):
-        found = [element.get("id") for element in ElementTree.fromstring(drawing.svg()).iter() if element.get("id")]
-        assert len(found) == len(set(found)) > 5
-        ids += found
-    assert len(ids) == len(set(ids))
+@pytest.mark.parametrize("mode", ["both", "forward", "backward"])
+def test_pictures_on_one_page_cannot_be_taken_for_each_other(engine, mode):
+    """No ids that could clash; the style sheets of different pictures speak of different classes."""
+    other = product().exp()
+    other.backward()
+    drawings = [draw(product(), mode=mode), draw(other, mode=mode), draw(product(), mode=mode, theme="light")]
+    roots = [ElementTree.fromstring(drawing.svg()) for drawing in drawings]
+    assert not any("id" in element.attrib for root in roots for element in root.iter())
+    classes = [root.get("class") for root in roots]
+    assert len(set(classes)) == 3
+    style = roots[0].findtext(f"{SVG}style")
+    rules = re.findall(r"([^{}]+)\{[^{}]*\}", style.partition("{")[2])
+    assert rules
+    assert all(rule.startswith(f".{classes[0]} ") for rule in rules)
+    assert draw(product(), mode=mode).svg() == drawings[0].svg()
 
 
 def test_auto_follows_the_reader_and_the_others_do_not(engine):
@@ -168,78 +170,16 @@ def test_the_heading_has_room(engine):
     assert float(root.get("viewBox").split()[2]) > 7 * len(long_title)
 
 
-# --- engines ----------------------------------------------------------------------------------------------------------
-
-
-def test_dot_is_asked_first(without_dot):
-    program(
-        without_dot, 'cat > /dev/null; echo \'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><g/></svg>\''
-    )
-    without_dot.joinpath("cat").symlink_to("/bin/cat")
-    assert len(draw(product()).svg()) < 4000
-
-
-def test_without_an_engine_the_error_names_the_ways_out(no_engine):
-    for use in (lambda d: d.svg(), lambda d: d.pipe("png"), lambda d: d.pipe("pdf")):
-        with pytest.raises(EngineError, match=r'install Graphviz .*|pip install "gatewise\[wasm\]"'):
-            use(draw(product()))
-
-
-def test_without_an_engine_text_and_dot_still_work(no_engine, tmp_path):
-    drawing = draw(product())
-    assert drawing.pipe("dot") == drawing.pipe("gv") == drawing.source.encode()
-    assert drawing.pipe("txt").decode().startswith("f = xy + x")
-    assert Path(drawing.save(tmp_path / "f.gv")).read_text(encoding="utf-8") == drawing.source
-
-
-def test_png_without_dot_names_the_ways_out(without_dot):
-    with pytest.raises(EngineError, match=r"png needs the program dot: install Graphviz .*gatewise\[wasm\]"):
-        draw(product()).pipe("png")
-
-
-def test_a_failing_dot_is_quoted(without_dot, without_wasm):
-    program(without_dot, "echo 'no such luck' >&2; exit 3")
-    with pytest.raises(EngineError, match="dot failed with exit status 3: no such luck"):
-        draw(product()).svg()
-
-
-def test_a_hanging_dot_is_stopped(without_dot, without_wasm, monkeypatch):
-    program(without_dot, "while :; do :; done")
-    monkeypatch.setattr(engines, "TIMEOUT", 0.2)
-    with pytest.raises(EngineError, match=r"stopped after 0\.2 s"):
-        draw(product()).svg()
-
-
-def test_a_dot_that_is_no_program_is_an_error_with_advice(without_dot, without_wasm):
-    program(without_dot, "")
-    (without_dot / "dot").write_bytes(b"\x7fnonsense")
-    with pytest.raises(EngineError, match="install Graphviz"):
-        draw(product()).svg()
-
-
-# --- notebooks --------------------------------------------------------------------------------------------------------
-
-
-def test_a_notebook_shows_the_picture_and_has_the_text(engine):
-    drawing = draw(product())
-    assert drawing._repr_mimebundle_() == {"image/svg+xml": drawing.svg(), "text/plain": str(drawing)}
-    assert list(drawing._repr_mimebundle_(include=["text/plain"])) == ["text/plain"]
-    assert list(drawing._repr_mimebundle_(exclude={"text/plain"})) == ["image/svg+xml"]
-
-
-@pytest.mark.parametrize("script", [None, "exit 1", "kill -9 $$", "echo no svg", "while :; do :; done"])
-def test_a_notebook_never_sees_an_error(script, without_dot, without_wasm, monkeypatch):
-    if script is not None:
-        program(without_dot, script)
-    monkeypatch.setattr(engines, "TIMEOUT", 0.2)
-    bundle = draw(product())._repr_mimebundle_()
-    assert list(bundle) == ["text/plain"]
-    assert bundle["text/plain"].startswith(str(draw(product())))
-
-
-def test_a_notebook_without_an_engine_says_how_to_get_one(no_engine):
-    last_line = draw(product())._repr_mimebundle_()["text/plain"].splitlines()[-1]
-    assert 'pip install "gatewise[wasm]"' in last_line
+@pytest.mark.parametrize(("mode", "wire"), [("both", 0.0), ("forward", 4.0)])
+def test_there_is_as_much_room_below_as_above(mode, wire, engine):
+    """In the forward picture the lowest wire is below its text."""
+    root = ElementTree.fromstring(draw(product(), mode=mode, title="", legend=False).svg())
+    (shift,) = re.findall(r"translate\([-0-9.]+[ ,]([-0-9.]+)\)", root.find(f"{SVG}g").get("transform"))
+    baselines = [float(text.get("y")) + float(shift) for text in root.iter(f"{SVG}text")]
+    top, height = (float(root.get("viewBox").split()[i]) for i in (1, 3))
+    above, below = min(baselines) - 10 - top, top + height - max(baselines) - 3
+    assert above == pytest.approx(18, abs=2)
+    assert below == pytest.approx(18 + wire, abs=2)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -281,24 +221,94 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
 
 # --- themes -----------------------------------------------------------------------------------------------------------
 
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
-def luminance(colour: str) -> float:
-    """WCAG 2.2, relative luminance of sRGB."""
+
+def linear(colour: str) -> tuple[float, ...]:
+    """Red, green and blue as amounts of light: IEC 61966-2-1."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return tuple(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+
+
+def times(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> tuple[float, ...]:
+    return tuple(sum(a * x for a, x in zip(row, vector, strict=True)) for row in matrix)
 
 
 def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
+    """WCAG 2.2."""
+    luminances = [0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in map(linear, (one, other))]
+    return (max(luminances) + 0.05) / (min(luminances) + 0.05)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+# what is written in the text roles stands on the background or, in gates and factors, on the gates' own colour
+
+
+@THEMES
 def test_every_text_has_contrast(theme: Theme):
     for role in ("ink", "value", "gradient", "muted"):
         assert contrast(theme.colour(role), theme.background) >= 4.5
-    assert contrast(theme.ink, theme.gate) >= 4.5
+        assert contrast(theme.colour(role), theme.gate) >= 4.5
+
+
+@THEMES
+def test_every_line_has_contrast(theme: Theme):
+    """Wires, gates, factors, highlights; and what is blocked, which is to be seen too."""
+    for role in ("ink", "value", "gradient", "blocked"):
+        assert contrast(theme.colour(role), theme.background) >= 3.0
+        assert contrast(theme.colour(role), theme.gate) >= 3.0
+
+
+# Machado, Oliveira and Fernandes: A physiologically-based model for simulation of color vision deficiency (2009),
+# severity 1, for amounts of light
+VISION = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+WHITE = (0.9505, 1.0, 1.089)
+
+
+def lab(colour: str, vision: str) -> tuple[float, float, float]:
+    """CIE L*a*b*, as a reader with this vision sees the colour."""
+    light = [min(max(c, 0.0), 1.0) for c in times(VISION[vision], linear(colour))]
+    x, y, z = (_lightness(c / white) for c, white in zip(times(XYZ, light), WHITE, strict=True))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def _lightness(t: float) -> float:
+    return t ** (1 / 3) if t > (6 / 29) ** 3 else t / (3 * (6 / 29) ** 2) + 4 / 29
+
+
+def test_the_difference_of_colours_is_the_published_one():
+    """White and black are 100 apart; red, green and blue of sRGB where tables of CIE L*a*b* have them."""
+    assert math.dist(lab("#ffffff", "normal"), lab("#000000", "normal")) == pytest.approx(100, abs=0.1)
+    assert lab("#ff0000", "normal") == pytest.approx((53.24, 80.09, 67.20), abs=0.1)
+    assert lab("#00ff00", "normal") == pytest.approx((87.73, -86.18, 83.18), abs=0.1)
+    assert lab("#0000ff", "normal") == pytest.approx((32.30, 79.19, -107.86), abs=0.1)
+
+
+@THEMES
+@pytest.mark.parametrize("vision", VISION)
+def test_colours_stay_apart_for_every_reader(theme: Theme, vision: str):
+    """By 20 in CIE ΔE, of which 2 can just be seen."""
+    for one, other in itertools.combinations(("ink", "value", "gradient", "blocked"), 2):
+        assert math.dist(lab(theme.colour(one), vision), lab(theme.colour(other), vision)) >= 20, (one, other)
+
+
+@THEMES
+@pytest.mark.parametrize("mode", ["both", "forward", "backward"])
+def test_pictures_have_no_other_colours(theme: Theme, mode, engine):
+    """So that what holds of the theme holds of gates, factors and multiplexers too."""
+    x, y = Value(3.0, label="x"), Value(1.0, label="y")
+    root = maximum(x, y) * x
+    root.backward()
+    drawing = draw(root, mode=mode, theme="light" if theme is LIGHT else "dark")
+    allowed = {*(getattr(theme, name) for name in Theme.__slots__), "none", "transparent"}
+    for svg in (drawing.svg(), drawing.steps().svg()):
+        elements = list(ElementTree.fromstring(svg).iter())
+        assert {element.get(paint, "none") for element in elements for paint in ("fill", "stroke")} <= allowed
 
 
 def test_the_style_sheet_can_tell_the_light_colours_apart():
