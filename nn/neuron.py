@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from random import Random
+from collections.abc import Iterable
 
 import autograd
 from autograd.conversion import is_count
 from autograd.functions import Scalar
-from nn.initializers import Initializer, he_normal, xavier_uniform
+from nn.activations import ACTIVATIONS, check_activation, initializer_for
+from nn.initializers import Initializer
 from nn.module import Module, Parameter
-
-ACTIVATIONS: dict[str, Callable[[Scalar], Scalar]] = {
-    "identity": lambda z: z,
-    "sigmoid": autograd.sigmoid,
-    "tanh": autograd.tanh,
-    "relu": autograd.relu,
-}
+from nn.seeds import random_from
+from nn.wording import shown
 
 
 class Neuron(Module):
@@ -29,13 +24,14 @@ class Neuron(Module):
 
     Args:
         inputs: how many.
-        activation: "identity", "sigmoid", "tanh" or "relu".
+        activation: "identity", "sigmoid", "tanh", "relu" or "sign".
         initializer: how the weights begin, one of `nn.initializers`; by default `he_normal` for relu, `xavier_uniform`
             for the others. The bias begins at 0.
         seed: of the initializer's random numbers; without one every neuron begins differently.
 
     Raises:
         ValueError: no inputs, or an unknown activation.
+        TypeError: the seed is no whole number, or the initializer is no function.
     """
 
     def __init__(
@@ -46,11 +42,10 @@ class Neuron(Module):
         seed: int | None = None,
     ) -> None:
         if not is_count(inputs):
-            raise ValueError(f"inputs is a whole number from 1 up, not {inputs!r}")
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"there is no activation {activation!r}: write one of {', '.join(ACTIVATIONS)}")
-        initializer = initializer or (he_normal if activation == "relu" else xavier_uniform)
-        random = Random(seed)
+            raise ValueError(f"inputs is a whole number from 1 up, not {shown(inputs)}")
+        check_activation(activation)
+        initializer = initializer_for(activation, initializer)
+        random = random_from(seed)
         self.activation = activation
         self.weights = [Parameter(initializer(inputs, 1, random), label=f"w_{i + 1}") for i in range(inputs)]
         self.bias = Parameter(0.0, label="b")
@@ -61,11 +56,12 @@ class Neuron(Module):
         Raises:
             ValueError: x has not as many numbers as the neuron has weights.
         """
-        return autograd.dot(self.weights, x, self.bias)
+        with self.scope():
+            return autograd.dot(self.weights, x, self.bias)
 
-    def __call__(self, x: Iterable[Scalar]) -> Scalar:
+    def forward(self, x: Iterable[Scalar]) -> Scalar:
         """The activation of the signal. x: as many numbers or Values as the neuron has inputs."""
-        return ACTIVATIONS[self.activation](self.signal(x))
+        return ACTIVATIONS[self.activation](autograd.dot(self.weights, x, self.bias))
 
     def __repr__(self) -> str:
         return f"Neuron({len(self.weights)}, activation={self.activation!r})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import traceback
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value
+from nn.examples import rows
 from nn.losses import binary_cross_entropy, binary_cross_entropy_with_logits
 
 X = [[0.0, 1.0], [1.0, 0.5], [2.0, -1.0], [-1.0, 0.3], [0.2, 0.2]]
@@ -126,18 +128,6 @@ def test_a_model_without_parameters_is_told_what_to_use():
         fit(Plain(), loss=binary_cross_entropy)
 
 
-def test_predictions_of_one_example_say_how_to_ask():
-    with pytest.raises(TypeError, match=r"predict\(\[x\]\)"):
-        nn.LogisticRegression(2).predict([1.0, 2.0])
-
-
-def test_arrays_are_examples_too():
-    from_lists, from_arrays = nn.LogisticRegression(2), nn.LogisticRegression(2)
-    fit(from_lists)
-    fit(from_arrays, np.array(X), np.array(Y))
-    assert [p.data for p in from_lists.parameters()] == [p.data for p in from_arrays.parameters()]
-
-
 def test_an_interrupt_keeps_the_last_whole_step():
     class Interrupting(nn.optimizers.SGD):
         steps = 0
@@ -157,11 +147,242 @@ def test_an_interrupt_keeps_the_last_whole_step():
     assert [p.data for p in interrupted.parameters()] == [p.data for p in whole.parameters()]
 
 
-def test_a_loss_that_becomes_infinite_stops_training_and_says_where():
+# --- what is measured -------------------------------------------------------------------------------------------------
+
+
+class Counting(nn.LogisticRegression):
+    """Counts how often its scores are computed, in training and in use."""
+
+    __call__ = nn.Module.__call__  # by way of the scores
+
+    def __init__(self, inputs):
+        super().__init__(inputs)
+        self.calls = {True: 0, False: 0}
+
+    def scores(self, x):
+        self.calls[self.training] += 1
+        return super().scores(x)
+
+
+@pytest.mark.parametrize("loss", [binary_cross_entropy, binary_cross_entropy_with_logits, nn.losses.squared_error])
+def test_measuring_evaluates_the_model_once_for_each_example(loss):
+    model = Counting(2)
+    fit(model, epochs=3, loss=loss, validation=([[1.0, 1.0], [0.0, 0.0]], [1, 0]))
+    assert model.calls == {True: 3 * 5, False: (3 + 1) * (5 + 2)}
+
+
+@pytest.mark.parametrize(
+    ("model", "y", "loss", "accuracy"),
+    [
+        (nn.LogisticRegression(2), Y, math.log(2), 3 / 5),
+        (nn.LinearClassifier(2), [-1, 1, 1, -1, 1], 1.0, 3 / 5),
+        (nn.SoftmaxRegression(2, 4), [0, 1, 2, 3, 0], math.log(4), 2 / 5),
+        (nn.SoftmaxRegression(2, 2), [[1, 0], [0, 1], [0, 1], [1, 0], [0, 1]], math.log(2), 2 / 5),
+        (nn.MultiLabelClassifier(2, 2), [[1, 1], [0, 1], [0, 0], [1, 0], [1, 1]], 2 * math.log(2), 2 / 5),
+        (nn.LinearRegression(2), [1.0, 2.0, 0.0, -1.0, 2.0], 2.0, math.nan),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_a_model_at_zero_has_the_loss_and_accuracy_of_guessing(model, y, loss, accuracy):
+    assert nn.evaluate(model, X, y) == pytest.approx((loss, accuracy), nan_ok=True)
+
+
+# --- the cost ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_a_step_goes_down_the_cost_that_the_options_say(reduction, l2):
+    model = nn.LogisticRegression(2)
+    model.load_state_dict({"neuron.weights.0": 0.5, "neuron.weights.1": -1.0, "neuron.bias": 0.25})
+    fit(model, epochs=1, batch_size=5, reduction=reduction, l2=l2)
+    A, theta = np.column_stack([X, np.ones(5)]), np.array([0.5, -1.0, 0.25])
+    gradient = A.T @ (1 / (1 + np.exp(-A @ theta)) - np.array(Y))
+    gradient = gradient / (5 if reduction == "mean" else 1) + l2 * 2 * theta
+    assert list(model.state_dict().values()) == pytest.approx(theta - 0.1 * gradient, rel=1e-13)
+
+
+@pytest.mark.parametrize("number", [1e308, -1e308])
+def test_a_mean_loss_beyond_the_largest_float_is_infinite(number):
+    assert nn.evaluate(nn.LinearRegression(2), X, Y, loss=lambda p, y: p + number)[0] == math.copysign(math.inf, number)
+
+
+def test_what_l2_adds_is_not_in_the_history():
+    model = nn.LogisticRegression(2)
+    history = fit(model, epochs=2, l2=5.0)
+    assert history.loss[-1] == nn.evaluate(model, X, Y)[0]
+
+
+# --- when it stops ----------------------------------------------------------------------------------------------------
+
+
+def test_patience_stops_and_goes_back_to_the_best_epoch():
+    model, snapshots = nn.LogisticRegression(2), []
+
+    class Watched(nn.optimizers.SGD):
+        def step(self):
+            super().step()
+            snapshots.append(model.state_dict())
+
+    contrary = (X, [1 - y for y in Y])  # gets worse with every epoch
+    history = fit(
+        model, epochs=50, batch_size=5, validation=contrary, patience=3, optimizer=Watched(model.parameters())
+    )
+    assert (len(history), history.best_epoch) == (4, 0)
+    assert model.state_dict() == snapshots[0] != snapshots[-1]
+    assert nn.evaluate(model, *contrary)[0] == history.validation_loss[0]
+
+
+@pytest.mark.parametrize("monitor", ["loss", "accuracy"])
+def test_patience_goes_on_while_validation_improves(monitor):
+    model = nn.LogisticRegression(2)
+    history = fit(model, epochs=30, validation=(X, Y), patience=2, monitor=monitor)
+    figures = history.validation_loss if monitor == "loss" else [-a for a in history.validation_accuracy]
+    assert history.best_epoch == figures.index(min(figures))
+    assert len(history) == (30 if monitor == "loss" else history.best_epoch + 3)
+    assert not history.converged
+
+
+def test_training_that_is_interrupted_keeps_the_best_so_far():
+    model = nn.LogisticRegression(2)
+
+    class Interrupting(nn.optimizers.SGD):
+        def step(self):
+            if self.steps == 3:
+                raise KeyboardInterrupt
+            super().step()
+
+    history = fit(model, epochs=50, batch_size=5, validation=(X, [1 - y for y in Y]), patience=9,
+                  optimizer=Interrupting(model.parameters()))  # fmt: skip
+    assert history.interrupted
+    assert (len(history), history.best_epoch) == (3, 0)
+    assert nn.evaluate(model, X, Y)[0] == history.loss[0]
+
+
+@pytest.mark.parametrize(("reduction", "times"), [("mean", 1), ("sum", 5)])
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+def test_a_tolerance_stops_where_the_cost_no_longer_falls(l2, reduction, times):
+    model, states = nn.LogisticRegression(2), []
+
+    class Watched(nn.optimizers.SGD):
+        def step(self):
+            super().step()
+            states.append(model.state_dict())
+
+    options = {"batch_size": 5, "tolerance": 1e-4, "l2": l2, "reduction": reduction}
+    history = fit(model, epochs=5000, optimizer=Watched(model.parameters()), **options)
+    norms = [sum(p**2 for p in state.values()) for state in states]
+    costs = [times * loss + l2 * norm for loss, norm in zip(history.loss, norms, strict=True)]
+    falls = -np.diff(costs)
+    assert history.converged
+    assert 2 < len(history) < 5000
+    assert falls[-1] < 1e-4 <= min(falls[:-1])
+
+
+def test_without_patience_or_tolerance_all_epochs_are_run():
+    history = fit(nn.LogisticRegression(2), epochs=7, validation=(X, [1 - y for y in Y]))
+    assert (len(history), history.best_epoch, history.converged, history.interrupted) == (7, None, False, False)
+
+
+def test_a_part_of_the_data_can_be_held_out():
+    def trained(part, seed=0):
+        model = nn.LogisticRegression(2)
+        return fit(model, epochs=1, validation=part, seed=seed, batch_size=1), model.state_dict()
+
+    history, _ = trained(0.2)
+    assert len(history.validation_loss) == 1
+    assert history.validation_accuracy[0] in (0.0, 1.0)  # of one example
+    assert trained(0.4) == trained(0.4)
+    assert len({trained(0.4, seed)[0].validation_loss[0] for seed in range(5)}) > 1
+
+
+# --- what goes wrong --------------------------------------------------------------------------------------------------
+
+
+def test_a_loss_that_becomes_infinite_names_epoch_batch_and_gate():
     model = nn.LogisticRegression(1)
     optimizer = nn.optimizers.SGD(model.parameters(), learning_rate=1e308)
-    with pytest.raises(FloatingPointError, match=r"became (inf|nan) at epoch \d+, batch \d+"):
+    where = r"became inf \(× gave inf of .*\) at epoch \d+, batch \d+: try a smaller learning rate"
+    with pytest.raises(FloatingPointError, match=where):
         fit(model, [[1e200], [-1e200]], [0, 1], loss=lambda p, y: p * 1e308 * p * 1e308, optimizer=optimizer, epochs=3)
+    assert not model.training
+
+
+class Root(nn.Module):
+    """√w, whose slope at 0 is infinite."""
+
+    def __init__(self):
+        self.w = nn.Parameter(1.0, label="w")
+
+    def forward(self, x):
+        return autograd.sqrt(self.w * x[0])
+
+
+@pytest.mark.parametrize(
+    ("loss", "message"),
+    [
+        (
+            lambda p, y: autograd.log(p) if y else p * 1.0,
+            "became -inf .log gave -inf of input = 0.0. at epoch 2",
+        ),
+        (lambda p, y: p * 1.0, "backward through √ gave inf at input = 0.0 at epoch 2, batch 2"),
+        (lambda p, y: p / (p * 0.0 if y else 1.0), "became nan .÷ gave nan of .* at epoch 2, batch 2"),
+    ],
+    ids=["loss", "gradient", "nan"],
+)
+def test_the_gate_where_it_began_is_named_for_values_and_gradients(loss, message):
+    model = Root()
+
+    class Zeroing:
+        """Moves w to 0 with the third step."""
+
+        steps = 0
+
+        def step(self):
+            self.steps += 1
+            model.w.data = 0.0 if self.steps == 3 else 1.0
+
+        def zero_grad(self):
+            model.zero_grad()
+
+    def fits(prediction, y):
+        return loss(prediction, y) if model.training and zeroing.steps == 3 else prediction * 1.0
+
+    zeroing = Zeroing()
+    with pytest.raises(FloatingPointError, match=message):
+        fit(model, [[1.0], [2.0]], [1, 1], batch_size=1, epochs=3, loss=fits, optimizer=zeroing)
+    assert model.w.data == 0.0  # as the last step left it
+
+
+def test_an_untaken_branch_is_not_where_it_began():
+    def loss(p, y):
+        return autograd.where(p > 9.0, autograd.exp(p * 1e9), p * 1e308 * 1e308)
+
+    with pytest.raises(FloatingPointError, match=r"became inf \(× gave inf"):
+        fit(nn.Neuron(1), [[1.0], [2.0]], [0, 1], loss=loss)
+
+
+def test_a_loss_that_was_not_computed_from_parameters_is_refused():
+    class Detached(Root):
+        def forward(self, x):
+            with autograd.no_grad():
+                return super().forward(x)
+
+    with pytest.raises(RuntimeError, match=r"not recorded: compute it from the model, outside of no_grad"):
+        fit(Detached(), X, Y, loss=lambda p, y: p)
+
+
+def test_the_optimizer_may_move_more_than_the_model():
+    model, margin = nn.LinearClassifier(2), nn.Parameter(1.0)
+    optimizer = nn.optimizers.SGD([*model.parameters(), margin], learning_rate=0.1)
+    signs = [-1, 1, 1, -1, 1]
+
+    @nn.losses.of_scores
+    def loss(score, z):
+        return z * score + margin * 1.0
+
+    fit(model, y=signs, loss=loss, epochs=3, batch_size=5, optimizer=optimizer)
+    assert margin.data == pytest.approx(1.0 - 3 * 0.1)
 
 
 @pytest.mark.parametrize(
@@ -174,16 +395,58 @@ def test_a_loss_that_becomes_infinite_stops_training_and_says_where():
         ({"X": [[1.0, "a"]], "y": [0]}, TypeError, r"X\[0\]\[1\] takes a number, not the str 'a'"),
         ({"X": [1.0, 2.0], "y": [0, 1]}, TypeError, r"write \[\[1.0\], ...\]"),
         ({"X": ["ab"], "y": [0]}, TypeError, r"X\[0\] is no row"),
-        ({"X": [[1.0, 2.0, 3.0]], "y": [0]}, ValueError, "2 weights and 3 inputs"),
-        ({"y": [0, 1, 2, 0, 1]}, ValueError, "target from 0 to 1, not 2"),
+        ({"X": [{1.0, 2.0}], "y": [0]}, TypeError, r"X\[0\] is no row"),  # a set has no order
+        ({"X": [{"a": 1.0, "b": 2.0}], "y": [0]}, TypeError, r"X\[0\] is no row"),
+        ({"X": [[1.0, 10**400]], "y": [0]}, ValueError, r"X\[0\]\[1\] is inf: only finite numbers"),
+        ({"X": [[1.0, Value(2.0)]], "y": [0]}, TypeError, r"X\[0\]\[1\] is a Value: .* write v\.data"),
+        ({"y": set(range(5))}, TypeError, "y is a list or an array"),
+        ({"X": [[1.0, 2.0, 3.0]], "y": [0]}, ValueError, "X: at example 0: dot takes .* 2 weights and 3 inputs"),
+        ({"X": "abc"}, TypeError, "X is a list or an array, one entry for each example, not 'str'"),
+        ({"X": None}, TypeError, "X is a list or an array"),
+        (
+            {"X": np.zeros((5, 2, 2))},
+            TypeError,
+            "but 'list': an example is one row of numbers",
+        ),
+        ({"X": [[], [], [], [], []]}, ValueError, "2 weights and 0 inputs"),
+        ({"y": 3}, TypeError, "y is a list or an array"),
+        ({"y": np.array(1)}, TypeError, "y is a list or an array"),
+        ({"y": ["no", "yes", "yes", "no", "yes"]}, TypeError, r"the target of X\[0\] takes a number, not the str 'no'"),
+        ({"y": [1, 1, 1, 1, 1]}, ValueError, "every target in y is 1.0: a classifier learns from at least two classes"),
+        ({"y": [-1, 1, 1, -1, 1]}, ValueError, "at example 0: LogisticRegression takes a target from 0 to 1, not -1.0"),
+        (
+            {"y": [-1, 1, 1, -1, 1], "loss": nn.losses.hinge},
+            ValueError,
+            "LogisticRegression takes a target from 0 to 1",
+        ),
+        ({"loss": nn.losses.hinge}, ValueError, "at example 0: hinge takes a target of -1 or 1, not 0.0"),
+        ({"y": [0, 1, 2, 0, 1]}, ValueError, "X: at example 2: LogisticRegression takes a target from 0 to 1, not 2"),
         ({"y": [0, 1, math.inf, 0, 1]}, ValueError, "is inf"),
         ({"y": [[0], [1], [1], [0], [1]]}, TypeError, r"y\.ravel\(\)"),
         ({"validation": [[1.0, 2.0]]}, TypeError, r"validation=\(X_held_out, y_held_out\)"),
-        ({"validation": 0.2}, TypeError, r"validation=\(X_held_out, y_held_out\)"),
+        ({"validation": "20%"}, TypeError, r"or validation=0.2"),
+        ({"validation": 0.0}, ValueError, "a part from 0 to 1"),
+        ({"validation": 1.0}, ValueError, "a part from 0 to 1"),
+        ({"validation": 0.01}, ValueError, "leaves no examples on one side: there are 5"),
+        ({"validation": ([[1.0, 2.0]], [3])}, ValueError, "validation: at example 0: .* target from 0 to 1"),
+        ({"patience": 3}, ValueError, r"patience watches validation data: write validation="),
+        ({"patience": 0, "validation": (X, Y)}, ValueError, "patience is a whole number from 1 up, not 0"),
+        ({"monitor": "f1"}, ValueError, "monitor is one of loss, accuracy, not 'f1'"),
+        ({"reduction": "max"}, ValueError, "reduction is one of mean, sum, not 'max'"),
+        ({"l2": -0.1}, ValueError, "l2 is a number from 0 up, not -0.1"),
+        ({"l2": math.nan}, ValueError, "l2 is a number from 0 up, not nan"),
+        ({"tolerance": -1}, ValueError, "tolerance is a number from 0 up"),
+        ({"tolerance": "1e-3"}, TypeError, r"write float\('1e-3'\)"),
+        ({"seed": "a"}, TypeError, "seed is a whole number, not 'a'"),
+        ({"seed": None}, TypeError, "seed is a whole number, not None"),
         ({"optimizer": nn.optimizers.SGD}, TypeError, r"SGD\(model\.parameters\(\)\)"),
         ({"optimizer": "sgd"}, TypeError, r"SGD\(model\.parameters\(\)\)"),
         ({"optimizer": nn.optimizers.SGD([nn.Parameter(1.0)])}, ValueError, "moves none of the model's"),
         ({"loss": "bce"}, TypeError, "loss is 'bce'"),
+        ({"loss": np.zeros((2, 2))}, TypeError, "loss is an object of the kind ndarray: write a function"),
+        ({"reduction": np.zeros((2, 2))}, ValueError, "one of mean, sum, not an object of the kind ndarray"),
+        ({"optimizer": np.zeros((2, 2))}, TypeError, "optimizer is an object of the kind ndarray: write"),
+        ({"epochs": np.zeros((2, 2))}, ValueError, "epochs is a whole number from 1 up, not an object"),
         ({"batch_size": 0}, ValueError, "batch_size"),
         ({"batch_size": 6}, ValueError, "batch_size is a whole number from 1 to 5"),
         ({"batch_size": 2.0}, ValueError, "batch_size"),
@@ -193,9 +456,23 @@ def test_a_loss_that_becomes_infinite_stops_training_and_says_where():
 )
 def test_wrong_input_says_what_is_wrong_and_changes_nothing(changes, error, advice):
     model = nn.LogisticRegression(2)
-    with pytest.raises(error, match=advice):
+    with pytest.raises(error, match=advice) as caught:
         fit(model, **changes)
+    assert "\n" not in str(caught.value)
     assert {p.data for p in model.parameters()} == {0.0}
+
+
+def test_an_error_in_a_model_of_ones_own_shows_where_it_was_raised():
+    class Misspelt(nn.Module):
+        def __init__(self):
+            self.w = nn.Parameter(1.0)
+
+        def forward(self, x):
+            return self.w + "x"
+
+    with pytest.raises(TypeError, match="X: at example 0: ") as caught:
+        fit(Misspelt(), loss=lambda p, y: p)
+    assert "forward" in {frame.name for frame in traceback.extract_tb(caught.value.__cause__.__traceback__)}
 
 
 def test_a_model_without_a_loss_is_told_to_name_one():
@@ -203,6 +480,47 @@ def test_a_model_without_a_loss_is_told_to_name_one():
         fit(nn.Neuron(2))
     with pytest.raises(ValueError, match=r"no method scores"):
         fit(nn.Neuron(2), loss=binary_cross_entropy_with_logits)
+
+
+def test_what_is_no_module_is_told_what_to_be():
+    with pytest.raises(TypeError, match=r"derive it from nn\.Module"):
+        fit(lambda x: x)
+
+
+def test_regression_has_no_accuracy_to_watch():
+    with pytest.raises(ValueError, match="LinearRegression has no accuracy: write monitor='loss'"):
+        fit(nn.LinearRegression(2), validation=(X, Y), patience=1, monitor="accuracy")
+    assert len(fit(nn.LinearRegression(2), y=[1] * 5, epochs=2)) == 2  # equal targets are no single class there
+
+
+class Frame:
+    """What matters of a data frame: iterating over it gives the names of its columns."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __iter__(self):
+        return iter(["first", "second"])
+
+    def to_numpy(self):
+        return np.array(self.rows)
+
+
+@pytest.mark.parametrize(
+    "convert", [np.array, tuple, iter, Frame, lambda X: [np.array(x) for x in X], lambda X: [tuple(x) for x in X]]
+)
+def test_examples_come_in_many_forms(convert):
+    from_lists, converted = nn.LogisticRegression(2), nn.LogisticRegression(2)
+    fit(from_lists)
+    fit(converted, convert(X), np.array(Y))
+    assert converted.state_dict() == from_lists.state_dict()
+    assert from_lists.predict(convert(X)) == from_lists.predict(X)
+
+
+def test_the_rows_of_wide_examples_share_their_labels():
+    first, second = rows([[1.0, 2.0, 3.0]] * 2, "X")
+    assert [x.label for x in first] == ["x_1", "x_2", "x_3"]
+    assert all(a.label is b.label for a, b in zip(first, second, strict=True))
 
 
 def test_fit_does_not_disturb_the_mode_or_leave_the_model_in_use():
