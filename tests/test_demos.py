@@ -1,68 +1,64 @@
-"""The demos run, and what they claim is true."""
+"""Every demo runs, and writes a page whose pictures are there and can be read."""
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
+from importlib import import_module
 
-import numpy as np
 import pytest
 
-import autograd
+from demos import __main__ as command
 from demos import breast_cancer
-from demos.__main__ import main
 
 
-@pytest.fixture(scope="module")
-def trained():
-    data = breast_cancer.load()
-    return data, *breast_cancer.train(data, progress=False)
+@pytest.mark.parametrize("name", command.DEMOS)
+def test_a_demo_prints_its_text_and_writes_it_as_a_page_with_pictures(name, tmp_path, capsys):
+    folder = tmp_path / "new" / "folder"
+    assert command.main([name, "--out", str(folder)]) == 0
+    printed = capsys.readouterr().out
+    page = (folder / f"{name}.html").read_text(encoding="utf-8")
+    title = import_module(f"demos.{name}").__doc__.splitlines()[0]
+    assert printed.splitlines()[0] == title.rstrip(".")
+    assert printed.endswith(f"wrote {folder / f'{name}.html'}\n")
+    pictures = re.findall(r'src="([^"]+)"', page)
+    assert sorted(pictures) == sorted(path.name for path in folder.glob("*.svg"))
+    assert pictures
+    for picture in pictures:
+        assert ET.parse(folder / picture).getroot().tag.endswith("svg")
+        assert f"[{picture}]" in printed
 
 
-def test_data_are_split_80_20_and_standardised_by_the_training_part(trained):
-    data, _, _ = trained
-    assert (data.X.shape, data.X_held_out.shape) == ((455, 30), (114, 30))
-    assert np.abs(data.X.mean(axis=0)).max() < 1e-12
-    assert np.abs(data.X.std(axis=0) - 1).max() < 1e-12
-    assert not np.array_equal(breast_cancer.load(seed=1).y, data.y)
-    assert len({tuple(row) for row in [*data.X, *data.X_held_out]}) == 569
+def test_without_a_name_the_main_demo_runs_and_prints_every_epoch(capsys, tmp_path):
+    assert command.main(["--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    epochs = re.findall(r"^\| (\d+) +(?:\| [\d.]+ +){4}\|$", printed, re.MULTILINE)
+    assert epochs == [str(i + 1) for i in range(breast_cancer.EPOCHS)]
+    assert re.search(r"^held-out accuracy: 0\.9[5-9]\d$", printed, re.MULTILINE)
+    assert "differ by at most" in printed
+    assert (tmp_path / "breast_cancer_neuron.svg").exists()
 
 
-def test_at_least_095_of_the_held_out_part_is_right(trained):
-    data, model, history = trained
-    right = np.mean(np.array(model.predict(data.X_held_out)) == data.y_held_out)
-    assert right == history.validation_accuracy[-1]
-    assert right >= 0.95
+def test_an_index_leads_to_every_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "GALLERY", ("least_squares", "starting_points"))
+    assert command.main(["gallery", "--out", str(tmp_path)]) == 0
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    for name in command.GALLERY:
+        assert f'href="{name}.html"' in index
+        assert (tmp_path / f"{name}.html").exists()
+    assert "least_squares_graph.svg" in index
 
 
-def test_the_graph_gives_the_closed_form(trained):
-    data, model, _ = trained
-    gradient = breast_cancer.graph_gradient(model, data.X, data.y)
-    assert gradient == pytest.approx(breast_cancer.closed_form(model, data.X, data.y), abs=1e-12)
-    assert np.abs(gradient).max() > 1e-4
+def test_a_demo_that_measures_no_time_writes_the_same_bytes_again(tmp_path):
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        assert command.main(["least_squares", "--out", str(folder)]) == 0
+    first, second = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
+    assert first == second
 
 
-def test_the_drawn_neuron_is_the_trained_one(trained):
-    data, model, _ = trained
-    x, y = data.X_held_out[3], data.y_held_out[3]
-    loss = breast_cancer.neuron_graph(model, x, y)
-    (a,) = (node for node in autograd.topological_order(loss) if node.label == "a")
-    assert a.data == pytest.approx(model(x).data, rel=1e-12)
-    (z,) = a.inputs
-    assert autograd.gradients(loss, [z])[0] == pytest.approx(a.data - y, rel=1e-12)
-
-
-def test_a_wrong_gradient_is_not_passed_over(trained, monkeypatch):
-    data, model, _ = trained
-    monkeypatch.setattr(breast_cancer, "closed_form", lambda *_: np.zeros(31))
-    with pytest.raises(ArithmeticError, match="off by"):
-        breast_cancer._compare_gradients(model, data)
-
-
-def test_the_main_job_prints_every_epoch_and_draws_the_neuron(capsys, tmp_path):
-    assert main(["--out", str(tmp_path / "new" / "folder")]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    epochs = [line for line in lines if line.split()[:1] and line.split()[0].isdigit() and len(line.split()) == 5]
-    assert [line.split()[0] for line in epochs] == [str(i + 1) for i in range(breast_cancer.EPOCHS)]
-    assert any("differ by at most" in line for line in lines)
-    svg = ET.parse(tmp_path / "new" / "folder" / "neuron.svg")
-    assert svg.getroot().tag.endswith("svg")
+def test_a_file_where_a_folder_should_be_is_refused(tmp_path, capsys):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(SystemExit):
+        command.main(["--out", str(tmp_path / "out")])
+    assert "--out takes a folder" in capsys.readouterr().err

@@ -1,0 +1,16 @@
+"""What a handout shows of a training with validation: a row for every epoch, and the curves."""
+
+from __future__ import annotations
+
+import nn
+from demos.handout import Handout
+
+
+def show_epochs(handout: Handout, history: nn.History, caption: str) -> None:
+    """The history as a table and as a plot."""
+    rows = zip(history.loss, history.accuracy, history.validation_loss, history.validation_accuracy, strict=True)
+    handout.table(
+        ["epoch", "loss", "accuracy", "validation loss", "validation accuracy"],
+        [[epoch, *row] for epoch, row in enumerate(rows, start=1)],
+    )
+    handout.plot(history.plot(), "epochs", caption)
