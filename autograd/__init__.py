@@ -51,12 +51,17 @@ from autograd.operations import (
     sum,
     where,
 )
+from autograd.program import BranchError, CompiledFunction, Program, compile
+from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad
 from autograd.value import Constant, Value
 
 __all__ = [
+    "BranchError",
+    "CompiledFunction",
     "Constant",
     "Gate",
     "NonFiniteError",
+    "Program",
     "Scope",
     "StaleGraphError",
     "Value",
@@ -65,6 +70,7 @@ __all__ = [
     "atan",
     "atan2",
     "clip",
+    "compile",
     "cos",
     "cosh",
     "dot",
@@ -72,9 +78,14 @@ __all__ = [
     "erf",
     "exp",
     "expm1",
+    "grad",
     "gradient_graph",
     "gradients",
+    "hessian",
+    "hvp",
     "hypot",
+    "jacobian",
+    "jvp",
     "leaky_relu",
     "log",
     "log1p",
@@ -100,6 +111,7 @@ __all__ = [
     "tan",
     "tanh",
     "topological_order",
+    "value_and_grad",
     "where",
     "zero_grad",
 ]
