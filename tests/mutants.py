@@ -1,6 +1,6 @@
-"""Planted bugs: the engine is broken in many ways, one at a time, and the suite must notice each (`make mutants`).
+"""Planted bugs: the code is broken in many ways, one at a time, and the suite must notice each (`make mutants`).
 
-Every mutant is a copy of the package in a temporary folder with one text replaced, so the tree itself is never touched,
+Every mutant is a copy of the packages in a temporary folder with one text replaced, so the tree itself is never touched,
 also when this is interrupted. `python tests/mutants.py WORD ...` plants those whose description has one of the words.
 """
 
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,22 +33,61 @@ TESTS = [
     "engine/test_life_cycle.py",
     "engine/test_copies.py",
     "engine/test_random_graphs.py",
+    "engine/test_gradient_graph.py",
+    "engine/test_transforms.py",
+    "engine/test_transforms_agreement.py",
     "engine/test_gates.py",
     "engine/laws",
 ]
 """The quick and telling ones first: a mutant is dead at the first test that fails."""
 
+TESTS_OF_NN = ["nn", "test_lectures.py"]
+
+TESTS_OF_PROGRAMS = [
+    "program/test_program.py",
+    "program/test_saving.py",
+    "program/test_laws.py",
+    "program/test_recording.py",
+    "program/test_agreement.py",
+]
+PROGRAM_FILES = [
+    "arguments",
+    "builder",
+    "gradient",
+    "in_numpy",
+    "in_python",
+    "program",
+    "recording",
+    "saving",
+    "tracing",
+]
+
 FIRST = {
     "copying.py": ["engine/test_copies.py", "engine/test_scopes.py", "engine/laws/test_law_03_no_recursion.py"],
     "modes.py": ["engine/test_modes.py", "engine/test_scopes.py"],
     "operations.py": ["engine/laws/test_law_09_wrong_use.py"],
+    "transforms.py": ["engine/test_transforms.py"],
+    "graph.py": ["engine/test_gradient_graph.py"],
     "conversion.py": ["engine/laws/test_law_09_wrong_use.py"],
     "value.py": ["engine/laws/test_law_08_python_floats.py", "engine/laws/test_law_10_identity.py"],
+    "nn/early_stopping.py": ["nn/test_early_stopping.py"],
+    "nn/examples.py": ["nn/test_training.py"],
+    "nn/initializers.py": ["nn/test_module.py"],
+    "nn/learning_rate_search.py": ["nn/test_learning_rate_search.py"],
+    "nn/losses.py": ["nn/test_losses.py"],
+    "nn/module.py": ["nn/test_module.py", "nn/test_models.py"],
+    "nn/objective.py": ["nn/test_training.py"],
+    "nn/optimizers.py": ["nn/test_optimizers.py"],
+    "nn/outputs.py": ["nn/test_outputs.py"],
+    "nn/state.py": ["nn/test_state.py"],
+    "nn/targets.py": ["nn/test_losses.py"],
+    "nn/training_run.py": ["nn/test_training.py", "nn/test_dropout.py"],
+    **dict.fromkeys([f"program/{name}.py" for name in PROGRAM_FILES], TESTS_OF_PROGRAMS),
 }
 
 
 class Mutant(NamedTuple):
-    """A file of `autograd`, a text in it, and what stands there instead."""
+    """A file of `autograd`, or of `nn` as "nn/...", a text in it, and what stands there instead."""
 
     what: str
     file: str
@@ -62,7 +102,7 @@ def main(words: list[str]) -> int:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for mutant, killer in zip(chosen, pool.map(_killer, chosen), strict=True):
             survivors += killer is None
-            print(f"{mutant.file:14} {mutant.what:40} {killer or 'SURVIVED'}", flush=True)
+            print(f"{mutant.file:26} {mutant.what:40} {killer or 'SURVIVED'}", flush=True)
     print(f"{len(chosen)} planted, {len(chosen) - survivors} killed, {survivors} survived")
     return int(survivors > 0)
 
@@ -71,11 +111,12 @@ def _killer(mutant: Mutant) -> str | None:
     """The test that fails on a copy with this bug; None if all pass."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for name in ("autograd", "nn", "tests"):
+        for name in ("autograd", "nn", "demos", "tests"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", copy)
-        _plant(mutant, copy / "autograd" / mutant.file)
-        return _first_failure(copy, [*FIRST.get(mutant.file, []), *TESTS])
+        is_of_nn = mutant.file.startswith("nn/")
+        _plant(mutant, copy / ("" if is_of_nn else "autograd") / mutant.file)
+        return _first_failure(copy, [*FIRST.get(mutant.file, []), *(TESTS_OF_NN if is_of_nn else TESTS)])
 
 
 def _plant(mutant: Mutant, path: Path) -> None:
@@ -86,8 +127,7 @@ def _plant(mutant: Mutant, path: Path) -> None:
 
 
 def _first_failure(copy: Path, tests: list[str]) -> str | None:
-    paths = [str(copy / "tests" / name) for name in dict.fromkeys(tests)]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:cacheprovider", *paths]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:cacheprovider", *_files(copy, tests)]
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "CI": "1"}
     try:
         run = subprocess.run(
@@ -101,6 +141,13 @@ def _first_failure(copy: Path, tests: list[str]) -> str | None:
     if run.returncode not in (1, 2) or not failures:  # the tests did not run, which would prove nothing
         raise RuntimeError(f"pytest ended with status {run.returncode}: {run.stdout[-500:]}{run.stderr[-500:]}")
     return failures[0].removeprefix("FAILED ").removeprefix("ERROR ").partition(" - ")[0].partition("tests/")[2]
+
+
+def _files(copy: Path, tests: list[str]) -> list[str]:
+    """The test files, those of a folder one by one: given the folder, pytest would forget the order of its files."""
+    paths = [copy / "tests" / name for name in tests]
+    files = [sorted(path.rglob("test_*.py")) if path.is_dir() else [path] for path in paths]
+    return list(dict.fromkeys(map(str, chain.from_iterable(files))))
 
 
 MUTANTS = [
@@ -426,11 +473,11 @@ MUTANTS = [
         "        if node not in seen:\n            see(node)\n            done(node)\n        stack.pop()",
         "        see(node)\n        done(node)\n        stack.pop()",
     ),
-    Mutant("gradients default seed", "graph.py", 'to_float(gradient, "gradient"), lambda', "1.0, lambda"),
+    Mutant("gradients default seed", "graph.py", 'to_float(gradient, "gradient"))], wanted', "1.0)], wanted"),
     Mutant(
         "pull_back overwrite",
         "graph.py",
-        "found[operand] + contribution if operand in found else contribution",
+        "arithmetic.sum(found[node], contribution) if node in found else contribution",
         "contribution",
     ),
     Mutant("pull_back piecewise rule", "graph.py", "and not (_is_zero(local_gradient) and node.gate.piecewise)", ""),
@@ -444,8 +491,8 @@ MUTANTS = [
     Mutant(
         "chain: unit shortcut wrong",
         "graph.py",
-        "if isinstance(local_gradient, float) and local_gradient == 1.0:\n        return gradient",
-        "if isinstance(local_gradient, float) and local_gradient == -1.0:\n        return gradient",
+        "if isinstance(local_gradient, float) and local_gradient == 1.0:\n            return gradient",
+        "if isinstance(local_gradient, float) and local_gradient == -1.0:\n            return gradient",
     ),
     Mutant("stale nan equals", "graph.py", "return a == b or (is_nan(a) and is_nan(b))", "return a == b"),
     Mutant("single target accepted", "graph.py", 'if hasattr(nodes, "local_gradients"):', "if False:"),
@@ -458,8 +505,8 @@ MUTANTS = [
     Mutant(
         "recompute slopes from current data",
         "graph.py",
-        "lambda node: node.local_gradients)",
-        "lambda node: node.gate.slopes(node.data, *[x.data for x in node.inputs]) if node.gate else ())",
+        'staticmethod(attrgetter("local_gradients"))',
+        "staticmethod(lambda node: node.gate.slopes(node.data, *[x.data for x in node.inputs]))",
     ),
     Mutant(
         "graph seed ignored",
@@ -483,8 +530,171 @@ MUTANTS = [
     Mutant(
         "graph slopes unchecked",
         "graph.py",
-        'to_float(x, "a local gradient", "must be") for x in slopes',
-        "x for x in slopes",
+        'to_float(slope, "a local gradient", "must be")',
+        "slope",
+    ),
+    Mutant("push_forward: overwrite", "graph.py", "found = dict(tangents)\n", "found = dict.fromkeys(tangents, 1.0)\n"),
+    Mutant(
+        "push_forward: branch not taken",
+        "graph.py",
+        "if not _is_zero(tangent) and not (_is_zero(local_gradient) and node.gate.piecewise):",
+        "if not _is_zero(tangent):",
+    ),
+    Mutant(
+        "push_forward: strict unchecked",
+        "graph.py",
+        "        _refuse_results(roots, results)",
+        "        pass",
+    ),
+    Mutant(
+        "pull_back: one seed per root", "graph.py", "_accumulate(found, root, seed, arithmetic)", "found[root] = seed"
+    ),
+    Mutant(
+        "simplify: into the history",
+        "graph.py",
+        "not isinstance(x, float) and x not in known]",
+        "not isinstance(x, float)]",
+    ),
+    Mutant("simplify: coefficients forgotten", "graph.py", "        _coefficients.add(kept)\n", ""),
+    Mutant(
+        "simplify: every constant is a coefficient",
+        "graph.py",
+        "elif node in _coefficients:",
+        'elif node.kind == "constant":',
+    ),
+    Mutant("simplify: nan hidden", "graph.py", "same is not None and not is_nan(node) and", "same is not None and"),
+    Mutant(
+        "simplify: minus zero",
+        "graph.py",
+        "not is_nan(node) and _bits(same.data) == _bits(node.data):",
+        "not is_nan(node):",
+    ),
+    Mutant(
+        "simplify: x · 0 is 0",
+        "graph.py",
+        "        first, second = operands[:2]\n",
+        "        first, second = operands[:2]\n"
+        "        if type(gate) in (Multiply, ChainProduct) and second in self._coefficients and second.data == 0.0:\n"
+        "            return second\n",
+    ),
+    Mutant("simplify: 0 − x is x", "graph.py", "{Add: 0.0, Multiply", "{Add: 0.0, Subtract: 0.0, Multiply"),
+    Mutant("simplify: 1 ÷ x is x", "graph.py", "{Add: 0.0, Multiply", "{Add: 0.0, Divide: 1.0, Multiply"),
+    Mutant(
+        "simplify: stale node shared",
+        "graph.py",
+        "if earlier is not None and _same_record(earlier, node):",
+        "if earlier is not None:",
+    ),
+    Mutant(
+        "simplify: stale slope shared",
+        "graph.py",
+        "_bits(a.data) == _bits(b.data) and all(map(_same, a.local_gradients, b.local_gradients))",
+        "_bits(a.data) == _bits(b.data)",
+    ),
+    Mutant(
+        "simplify: stale sign of zero shared",
+        "graph.py",
+        "_bits(a.data) == _bits(b.data) and all(",
+        "_same(a.data, b.data) and all(",
+    ),
+    Mutant("simplify: nothing shared", "graph.py", "        self._recorded[key] = node\n", ""),
+    Mutant(
+        "simplify: old operands kept", "graph.py", "if any(map(operator.is_not, operands, node.inputs)):", "if False:"
+    ),
+    Mutant(
+        "simplify: gate ignored",
+        "graph.py",
+        "return (id(gate), *map(id, operands))",
+        "return (len(operands), *map(id, operands))",
+    ),
+    Mutant(
+        "simplify: operands in any order",
+        "graph.py",
+        "(id(gate), *map(id, operands))",
+        "(id(gate), *sorted(map(id, operands)))",
+    ),
+    Mutant(
+        "transforms: the argument itself",
+        "transforms.py",
+        "return ADD(x, -0.0) if isinstance(x, Value)",
+        "return x if isinstance(x, Value)",
+    ),
+    Mutant(
+        "transforms: a leaf for a Value",
+        "transforms.py",
+        "ADD(x, -0.0) if isinstance(x, Value)",
+        "Value(x.data) if isinstance(x, Value)",
+    ),
+    Mutant("transforms: minus zero", "transforms.py", "ADD(x, -0.0)", "ADD(x, 0.0)"),
+    Mutant(
+        "transforms: always plain",
+        "transforms.py",
+        "self._is_plain = not self._involves_values(",
+        "self._is_plain = True or (",
+    ),
+    Mutant("transforms: closures are numbers", "transforms.py", "and x not in own and x not in _spent", "and False"),
+    Mutant(
+        "transforms: variables stay Values",
+        "transforms.py",
+        "_spent.update(x for x in self.variables if x.gate is None)",
+        "pass",
+    ),
+    Mutant("transforms: constants are Values", "transforms.py", "and not isinstance(x, Constant) ", ""),
+    Mutant(
+        "transforms: directions are numbers",
+        "transforms.py",
+        "[*numbers, *(x for xs in along for x in xs)]",
+        "numbers",
+    ),
+    Mutant(
+        "transforms: recorded in no_grad",
+        "transforms.py",
+        "return x if current_mode().records else Value(x.data)",
+        "return x",
+    ),
+    Mutant(
+        "transforms: no_grad obeyed",
+        "transforms.py",
+        "        with recording():\n            run = _Run(f, args, kwargs, chosen)\n            root",
+        "        if True:\n            run = _Run(f, args, kwargs, chosen)\n            root",
+    ),
+    Mutant("transforms: named tuples", "transforms.py", 'if hasattr(tree, "_fields"):', "if False:"),
+    Mutant(
+        "transforms: jacobian transposed",
+        "transforms.py",
+        "for row in mine for i in block",
+        "for i in block for row in mine",
+    ),
+    Mutant(
+        "transforms: shapes inside out",
+        "transforms.py",
+        "_shape(output) + _shape(leaf)",
+        "_shape(leaf) + _shape(output)",
+    ),
+    Mutant(
+        "transforms: dict order of v",
+        "transforms.py",
+        "pairs = [(tree[key], other[key]) for key in tree]",
+        "pairs = list(zip(tree.values(), other.values()))",
+    ),
+    Mutant("transforms: argument twice", "transforms.py", "if len(set(positions)) < len(positions):", "if False:"),
+    Mutant(
+        "transforms: negative argnums",
+        "transforms.py",
+        "positions = [number % count",
+        "positions = [abs(number) % count",
+    ),
+    Mutant(
+        "transforms: bool argnums",
+        "transforms.py",
+        ' or isinstance(number, bool):\n            raise TypeError(f"argnums',
+        ':\n            raise TypeError(f"argnums',
+    ),
+    Mutant(
+        "transforms: hvp forgets v",
+        "transforms.py",
+        "zip(slopes, direction, strict=True)",
+        "[(slope, 1.0) for slope in slopes]",
     ),
     Mutant("rsub swapped", "value.py", "_binary(gates.SUBTRACT, other, self)", "_binary(gates.SUBTRACT, self, other)"),
     Mutant("rtruediv swapped", "value.py", "_binary(gates.DIVIDE, other, self)", "_binary(gates.DIVIDE, self, other)"),
@@ -632,6 +842,360 @@ MUTANTS = [
     Mutant("float subclass kept", "conversion.py", "if type(x) is float:", "if isinstance(x, float):"),
     Mutant("huge int boundary", "conversion.py", "_SAFE = 1 << 1023", "_SAFE = 1 << 1100"),
     Mutant("value advice gone", "conversion.py", 'if hasattr(x, "local_gradients"):', "if False:"),
+    Mutant(
+        "nn: sign boundary", "nn/outputs.py", "return 1 if scores >= 0.0 else -1", "return 1 if scores > 0.0 else -1"
+    ),
+    Mutant(
+        "nn: loss of probabilities",
+        "nn/outputs.py",
+        "staticmethod(losses.binary_cross_entropy_with_logits)",
+        "staticmethod(losses.binary_cross_entropy)",
+    ),
+    Mutant(
+        "nn: label targets unchecked",
+        "nn/outputs.py",
+        "return targets.labels(target, len(scores), taker)",
+        "return list(target)",
+    ),
+    Mutant(
+        "nn: last of equal classes",
+        "nn/outputs.py",
+        "return scores.index(max(scores))",
+        "return len(scores) - 1 - scores[::-1].index(max(scores))",
+    ),
+    Mutant(
+        "nn: He of both numbers", "nn/initializers.py", "math.sqrt(2.0 / inputs)", "math.sqrt(2.0 / (inputs + outputs))"
+    ),
+    Mutant("nn: Xavier of the inputs", "nn/initializers.py", "6.0 / (inputs + outputs)", "6.0 / (inputs + inputs)"),
+    Mutant(
+        "nn: Xavier is normal",
+        "nn/initializers.py",
+        "random.uniform(-bound, bound)",
+        "random.gauss(0.0, bound / 3**0.5)",
+    ),
+    Mutant("nn: parameters out of order", "nn/module.py", "in reversed(_parts(found))", "in _parts(found)"),
+    Mutant(
+        "nn: use forgets the modes",
+        "nn/module.py",
+        "                module.training = training",
+        "                pass",
+    ),
+    Mutant(
+        "nn: paths that clash are loaded",
+        "nn/module.py",
+        "        parameters = self._parameters_by_path()\n        set_data",
+        "        parameters = dict(self.named_parameters())\n        set_data",
+    ),
+    Mutant("nn: held out are trained on", "nn/examples.py", "if i not in chosen],", "],"),
+    Mutant("nn: sets are rows", "nn/targets.py", "bytearray, dict, set, frozenset)", "bytearray, dict)"),
+    Mutant(
+        "nn: cross-entropy overflows", "nn/losses.py", "    f = [score - largest for score in f]\n", "    f = list(f)\n"
+    ),
+    Mutant("nn: log(1 - p)", "nn/losses.py", "-autograd.log1p(-probability)\n", "-autograd.log(1.0 - probability)\n"),
+    Mutant("nn: hinge without its sign's name", "nn/losses.py", 'z = Constant(z, "z")', "z = Constant(z)"),
+    Mutant(
+        "nn: binary softmax of one score",
+        "nn/losses.py",
+        "autograd.softplus(-2.0 * z *",
+        "autograd.softplus(-1.0 * z *",
+    ),
+    Mutant(
+        "nn: momentum is dampened",
+        "nn/optimizers.py",
+        "self.momentum * v + g for",
+        "self.momentum * v + (1.0 - self.momentum) * g for",
+    ),
+    Mutant(
+        "nn: Adam's ε in the root",
+        "nn/optimizers.py",
+        "(sqrt(v * square_scale) + self.epsilon)",
+        "sqrt(v * square_scale + self.epsilon)",
+    ),
+    Mutant("nn: one moment loaded for all", "nn/optimizers.py", "numbers[i * n : (i + 1) * n]", "numbers[:n]"),
+    Mutant("nn: steps may diverge", "nn/optimizers.py", '        self._refuse_non_finite(moved, "")\n', ""),
+    Mutant("nn: as good is better", "nn/early_stopping.py", "or figure < self._best:", "or figure <= self._best:"),
+    Mutant(
+        "nn: shuffled once",
+        "nn/training_run.py",
+        "                random.shuffle(self.trained)\n",
+        "                epoch or random.shuffle(self.trained)\n",
+    ),
+    Mutant(
+        "nn: no dropout in training",
+        "nn/training_run.py",
+        "        self.model.train()\n",
+        "        self.model.eval()\n",
+    ),
+    Mutant("nn: half of l2", "nn/objective.py", "cost + self.l2 * autograd.dot", "cost + 0.5 * self.l2 * autograd.dot"),
+    Mutant("nn: gradients add up", "nn/objective.py", "        autograd.zero_grad(self.parameters)\n", ""),
+    Mutant(
+        "nn: rates share their start",
+        "nn/learning_rate_search.py",
+        "        model.load_state_dict(start)\n        try",
+        "        try",
+    ),
+    Mutant("nn: examples read once", "nn/learning_rate_search.py", '    X, y = _kept(X, y, "X")\n', ""),
+    Mutant(
+        "nn: the last of two names",
+        "nn/state.py",
+        "return found if len(found) == len(pairs) else pairs",
+        "return found",
+    ),
+    Mutant(
+        "nn: dropout without scale",
+        "nn/dropout.py",
+        "scale, draw = 1.0 / (1.0 - self.p),",
+        "scale, draw = 1.0,",
+    ),
+    Mutant(
+        "nn: last layer as the others",
+        "nn/mlp.py",
+        "[activation] * (len(sizes) - 2) + [output]",
+        "[activation] * (len(sizes) - 1)",
+    ),
+    Mutant(
+        "program: a nan is hidden, x·0",
+        "program/builder.py",
+        "            if self.number(other) == 1.0:\n                return x\n",
+        "            if self.number(other) == 1.0:\n                return x\n            if self.number(other) == 0.0:\n                return other\n",
+    ),
+    Mutant(
+        "program: x + 0.0 dropped",
+        "program/builder.py",
+        "if number == 0.0 and (math.copysign(1.0, number) < 0.0 or self._never_minus_zero(x)):",
+        "if number == 0.0:",
+    ),
+    Mutant(
+        "program: 0 - x folded",
+        "program/builder.py",
+        "return operands[0] if number == 0.0 and math.copysign(1.0, number) > 0.0 else None",
+        "return operands[0] if number == 0.0 else None",
+    ),
+    Mutant(
+        "program: rounded constants folded",
+        "program/builder.py",
+        "math.isfinite(result) and Fraction(result) == exact",
+        "math.isfinite(result)",
+    ),
+    Mutant(
+        "program: constants told apart by value",
+        "program/builder.py",
+        "self._append(float(x).hex(), float(x))",
+        "self._append(float(x) + 0.0, float(x))",
+    ),
+    Mutant(
+        "program: subtraction commutes",
+        "program/builder.py",
+        "_COMMUTATIVE = (gates.Add, gates.Multiply)",
+        "_COMMUTATIVE = (gates.Add, gates.Multiply, gates.Subtract)",
+    ),
+    Mutant(
+        "program: where(c, 0, 1) taken for c",
+        "program/builder.py",
+        "(self.number(a), self.number(b)) == (1.0, 0.0)",
+        "{self.number(a), self.number(b)} == {1.0, 0.0}",
+    ),
+    Mutant(
+        "program: nan condition not taken",
+        "program/builder.py",
+        "return a if number else b",
+        "return a if number and number == number else b",
+    ),
+    Mutant(
+        "program: detach lost early",
+        "program/tracing.py",
+        "return symbol if current_mode().records else Symbol(DETACH, (symbol,))",
+        "return symbol",
+    ),
+    Mutant(
+        "program: careful without zero rule",
+        "program/gradient.py",
+        "self.builder.emit(gates.CHAIN_PRODUCT, (gradient, slope))",
+        "self.builder.emit(gates.MULTIPLY, (gradient, slope))",
+    ),
+    Mutant(
+        "program: careful without branch rule",
+        "program/gradient.py",
+        "self.builder.emit(gates.WHERE, (slope, product, zero)) if gate.piecewise else product",
+        "product",
+    ),
+    Mutant(
+        "program: careful without nan rule",
+        "program/gradient.py",
+        "gate.slopes if self.careful else gate.local_gradients",
+        "gate.local_gradients",
+    ),
+    Mutant(
+        "program: contributions overwrite",
+        "program/gradient.py",
+        "self.terms.setdefault(operand, []).append(term(gate, gradient, slope))",
+        "self.terms[operand] = [term(gate, gradient, slope)]",
+    ),
+    Mutant(
+        "program: sweep forwards",
+        "program/gradient.py",
+        "range(self.code.registers - 1, -1, -1)",
+        "range(self.code.registers)",
+    ),
+    Mutant(
+        "program: shared gradients not summed",
+        "program/gradient.py",
+        "code.summed[0] and not _varies(code, x)",
+        "False and not _varies(code, x)",
+    ),
+    Mutant(
+        "program: piecewise product",
+        "program/gradient.py",
+        "self.builder.selected(slope) if gate.piecewise else None",
+        "self.builder.selected(slope)",
+    ),
+    Mutant(
+        "program: branches joined the wrong way",
+        "program/tracing.py",
+        "zip(taken, other, strict=True)",
+        "zip(other, taken, strict=True)",
+    ),
+    Mutant("program: branch goes unnoticed", "program/tracing.py", "if self._decisions is None:", "if False:"),
+    Mutant(
+        "program: inputs in the middle walked through",
+        "program/recording.py",
+        "if node in needed and node not in inputs:",
+        "if node in needed:",
+    ),
+    Mutant(
+        "program: constants as parameters",
+        "program/recording.py",
+        "node not in given and type(node) is not Constant]",
+        "node not in given]",
+    ),
+    Mutant(
+        "program: careful never runs",
+        "program/program.py",
+        'self._run(("quick", "careful"), given_in_order)',
+        'self._run(("quick",), given_in_order)',
+    ),
+    Mutant(
+        "program: only the value is checked",
+        "program/program.py",
+        "            if all_finite(outputs):\n",
+        "            if all_finite(outputs[:1]):\n",
+    ),
+    Mutant(
+        "program: mean is sum",
+        "program/program.py",
+        'divided(outputs, count) if self.reduction == "mean" and count > 1 else outputs',
+        "outputs",
+    ),
+    Mutant("program: strict ignored", "program/program.py", "if current_mode().strict:", "if False:"),
+    Mutant(
+        "program: parameters frozen",
+        "program/program.py",
+        "parameters = [parameter.data for parameter in self.parameters]",
+        "parameters = self.__dict__.setdefault('_frozen', [parameter.data for parameter in self.parameters])",
+    ),
+    Mutant(
+        "program: executables pickled",
+        "program/program.py",
+        'return {**self.__dict__, "_executables": {}}',
+        'return {**self.__dict__, "parameters": ()}',
+    ),
+    Mutant(
+        "program: safe floats never run",
+        "program/in_python.py",
+        "except (ArithmeticError, ValueError):",
+        "except ZeroDivisionError:",
+    ),
+    Mutant("program: shared part counted once", "program/in_python.py", "s{i} + count * (", "s{i} + 1 * ("),
+    Mutant(
+        "program: fixed sums counted once",
+        "program/in_python.py",
+        '{self._operand(register)} * count" if summed',
+        '{self._operand(register)}" if summed',
+    ),
+    Mutant(
+        "program: relu of nan", "program/in_python.py", '"{zero} if {0} <= 0 else {0}"', '"{0} if {0} > 0 else {zero}"'
+    ),
+    Mutant(
+        "program: max of nan",
+        "program/in_python.py",
+        '"{1} if {1} > {0} else {0} if {1} == {1} else {1}"',
+        '"{1} if {1} > {0} else {0}"',
+    ),
+    Mutant(
+        "program: bias forgotten",
+        "program/in_python.py",
+        'return total if bias in ("0.0", "zero") else f"{total} + {bias}"',
+        "return total",
+    ),
+    Mutant(
+        "program: long sums from one",
+        "program/in_python.py",
+        "map(mul, {first}, {self._sequence([b for _, b in products])}), {self._zero()})",
+        "map(mul, {first}, {self._sequence([b for _, b in products])}), 1)",
+    ),
+    Mutant(
+        "program: split keeps too little",
+        "program/in_python.py",
+        "if inside[register] < self.code.uses[register]]",
+        "if self.code.uses[register] > 2]",
+    ),
+    Mutant("program: blocks overwrite", "program/in_numpy.py", "else sums + row_sums.run()", "else row_sums.run()"),
+    Mutant(
+        "program: matrix of the wrong half",
+        "program/in_numpy.py",
+        "halves[1 - (group.product or 0)]",
+        "halves[group.product or 0]",
+    ),
+    Mutant(
+        "program: bias not added",
+        "program/in_numpy.py",
+        "if all(constant == 0.0 for constant in constants):",
+        "if any(constant == 0.0 for constant in constants) or True:",
+    ),
+    Mutant(
+        "program: one workspace for all threads",
+        "program/in_numpy.py",
+        "self._idle.pop() if self._idle else",
+        "self._idle[0] if self._idle else",
+    ),
+    Mutant("program: descending lines", "program/in_numpy.py", "(stop if stop >= 0 else None)", "stop"),
+    Mutant("program: minus zero of relu", "program/in_numpy.py", "    np.add(out, 0.0, out)  # -0.0 becomes 0.0\n", ""),
+    Mutant(
+        "program: logsumexp twice the largest",
+        "program/in_numpy.py",
+        "    np.put_along_axis(exponentials, stacked.argmax(axis=0)[None], 0.0, axis=0)\n",
+        "",
+    ),
+    Mutant(
+        "program: softmax of infinities",
+        "program/in_numpy.py",
+        "np.where(np.isfinite(largest), largest + others, largest)",
+        "largest + others",
+    ),
+    Mutant("program: operands not counted", "program/saving.py", "_check(_takes(kind, len(registers))", "_check(True"),
+    Mutant(
+        "program: any name is a gate",
+        "program/saving.py",
+        "isinstance(kind, type) and issubclass(kind, Gate) and kind is not Gate",
+        "isinstance(kind, type) and issubclass(kind, Gate)",
+    ),
+    Mutant(
+        "program: version unchecked",
+        "program/saving.py",
+        "_check(type(version) is int and version == VERSION",
+        "_check(True",
+    ),
+    Mutant(
+        "program: rows not compared", "program/arguments.py", "if count is not None and shape[0] != count:", "if False:"
+    ),
+    Mutant(
+        "program: columns mixed",
+        "program/arguments.py",
+        "numbers[i :: argument.size] for i in range(argument.size)",
+        "numbers[i * len(numbers) // argument.size : (i + 1) * len(numbers) // argument.size] for i in range(argument.size)",
+    ),
+    Mutant("program: text and bools in arrays", "program/arguments.py", 'if x.dtype.kind not in "fiu":', "if False:"),
+    Mutant("program: no rows at all", "program/arguments.py", "    if count == 0:\n", "    if False:\n"),
 ]
 
 

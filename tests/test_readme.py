@@ -60,15 +60,17 @@ def test_other_commands_exist():
                 pytest.fail(f"README shows a command that nothing checks: {command}")
 
 
-def test_picture_shows_the_first_example():
+@pytest.mark.parametrize(("picture", "mode"), [("expression.svg", "both"), ("expression_backward.svg", "backward")])
+def test_pictures_show_the_first_example(picture, mode):
     a, b, c = Value(3, label="a"), Value(1, label="b"), Value(-2, label="c")
     L = c * (a + 2 * b)
     L.label = "L"
     L.backward()
     shown, fresh = (
         {"".join(text.itertext()) for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}
-        for svg in ((ROOT / "demos" / "expression.svg").read_bytes(), autograd.draw(L).pipe("svg"))
+        for svg in ((ROOT / "demos" / picture).read_bytes(), autograd.draw(L, mode=mode).pipe("svg"))
     )
+    assert f"(demos/{picture})" in README
     assert shown == fresh
 
 
