@@ -71,7 +71,7 @@ def trained(make, y, compiles, optimizer=optimizers.SGD, epochs=6, **options):
     model = make()
     options = {"batch_size": 4, "progress": False, "validation": 0.2, **options}
     history = nn.fit(
-        model, X, y, compile=compiless, epochs=epochs, optimizer=optimizer(model.parameters()), seed=5, **options
+        model, X, y, compile=compiles, epochs=epochs, optimizer=optimizer(model.parameters()), seed=5, **options
     )
     return history, list(model.state_dict().values())
 
