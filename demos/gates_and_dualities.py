@@ -24,7 +24,7 @@ import autograd
 from autograd import Value
 from autograd.drawing import Drawing
 from autograd.drawing.heading import Mode
-from autograd.drawing.labels import shown
+from autograd.drawing.notation import shown
 from autograd.drawing.title import title_of
 from autograd.expression import parse
 from demos.handout import Handout, written

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograd import Value, topological_order
-from autograd.drawing.labels import shown
+from autograd.drawing.notation import shown
 
 COLUMNS = ("", "value", "gradient")
 """The header of `rows`."""

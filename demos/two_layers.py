@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 import autograd
 import nn
 from autograd import Value, topological_order
-from autograd.drawing.labels import shown
+from autograd.drawing.notation import shown
 from demos.handout import Cell, Handout
 from demos.labelled import COLUMNS, labelled, rows, run_backwards
 

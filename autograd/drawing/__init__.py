@@ -3,8 +3,7 @@
 A graph becomes a circuit, the circuit a diagram, the diagram a picture. The files, in this order:
 
 From the graph to the circuit
-    tracing     the whole way, from `draw`'s options to the circuit
-    size        too many values for a picture, and what to draw instead
+    tracing     the whole way, from `draw`'s options to the circuit; what to draw of a graph that is too large
     operands    what goes into a gate as it is drawn
     selection   a part of a graph: depth=, around=
     collapsing  scopes as boxes: collapse=
@@ -16,8 +15,7 @@ From the graph to the circuit
     circuit     wires, gates and fanouts: numbers without colours or shapes
 
 What is written in a picture
-    numbers     a number in four digits
-    labels      a label with its index as a subscript
+    notation    a number in four digits, a label with its index as a subscript
     formula     the formula of a circuit, and of one gate
     title       the line above the picture
     heading     all that stands above the picture, with the legend
@@ -48,17 +46,16 @@ Other ways to show a circuit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import get_args
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
 
 from autograd.drawing.dot import Attributes, Overrides
 from autograd.drawing.engines import EngineError
 from autograd.drawing.heading import Mode
 from autograd.drawing.picture import Drawing, ThemeName
-from autograd.drawing.size import GraphTooLargeError
 from autograd.drawing.steps import Steps
 from autograd.drawing.title import title_of
-from autograd.drawing.tracing import roots_of, trace
+from autograd.drawing.tracing import GraphTooLargeError, roots_of, trace
 from autograd.value import Value
 
 __all__ = ["Drawing", "EngineError", "GraphTooLargeError", "Steps", "draw"]
@@ -141,10 +138,21 @@ def draw(  # noqa: PLR0913  # options, all of them by name
     _check_choice("theme", theme, get_args(ThemeName))
     circuit = trace(roots, limit, unfold=unfold, collapse=collapse, depth=depth, around=around, radius=radius)
     line = title_of(roots) if title is None else str(title)
-    overrides = Overrides(graph_attr or {}, node_attr or {}, edge_attr or {})
+    overrides = Overrides(
+        _attributes("graph_attr", graph_attr), _attributes("node_attr", node_attr), _attributes("edge_attr", edge_attr)
+    )
     return Drawing(circuit, line, mode=mode, legend=legend, theme=theme, overrides=overrides)
 
 
 def _check_choice(name: str, choice: str, choices: tuple[str, ...]) -> None:
     if choice not in choices:
         raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {choice!r}")
+
+
+def _attributes(name: str, attributes: Any) -> Attributes:
+    found = {} if attributes is None else attributes
+    if not isinstance(found, Mapping) or not all(isinstance(key, str) for key in found):
+        raise TypeError(
+            f'{name} takes a dict of attributes by their names, not {found!r}: write {{"fontname": "Times"}}'
+        )
+    return dict(found)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from autograd.drawing.circuit import Circuit, Fanin, Fanout, Gate, Product, Wire
 from autograd.drawing.formula import applied, formulas
-from autograd.drawing.labels import printable, shown
 from autograd.drawing.lettering import derivative, subject
-from autograd.drawing.numbers import bracketed, written, written_sum
+from autograd.drawing.notation import bracketed, shown, written, written_sum
 
 _MOST = 4  # gradients that a sentence tells
 _MOST_INPUTS = 12  # that one names
@@ -37,7 +36,7 @@ class Captions:
 
     def forward(self, gate: Gate) -> str:
         """Forward through ×: 2b = 2·1 = 2."""
-        passing = f"Forward through {printable(gate.symbol)}"
+        passing = f"Forward through {gate.symbol}"
         if gate.is_module:
             return f"{passing}: {_listed([self._result(wire) for wire in gate.outputs], '; ')}"
         numbers = applied(gate.symbol, [wire.data for wire in gate.inputs])
@@ -67,7 +66,7 @@ class Captions:
         several = len(receiving) > 1
         received = [self._received(gate.inputs[at], f"input {at + 1}" if several else "") for at in receiving]
         how = self._how(gate)
-        return f"Backward through {printable(gate.symbol)}{how and f' ({how})'}: {_listed(received, '; ')}"
+        return f"Backward through {gate.symbol}{how and f' ({how})'}: {_listed(received, '; ')}"
 
     def _how(self, gate: Gate) -> str:
         if self._not_taken[gate.output.value]:

@@ -69,6 +69,7 @@ class Gate:
     """A gate, or a collapsed module as one box."""
 
     symbol: str
+    """Every character of it can be shown."""
     inputs: tuple[Wire, ...]
     """In operand order, repeated where a Value was used twice."""
     outputs: tuple[Wire, ...]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from autograd.drawing.diagram import Box, Column, Diagram, Ellipsis, Frame, Line, Point, Port, Shape, Strip, Symbol
 from autograd.drawing.folding import GATE_TEXT_WIDTH, SMALL_TEXT
-from autograd.drawing.labels import printable
 from autograd.drawing.lettering import Row, Run, row_height, row_width
 from autograd.drawing.metrics import text_width
+from autograd.drawing.notation import printable
 from autograd.drawing.theme import Role, Theme
 
 if TYPE_CHECKING:

@@ -87,7 +87,7 @@ def _run_dot(dot: str, source: str, file_format: str) -> bytes:
     except OSError as error:
         raise EngineError(f"{dot} does not run ({error}): {INSTALL_DOT}") from error
     if done.returncode != 0:
-        complaint = done.stderr.decode(errors="replace").strip()
+        complaint = done.stderr.decode(errors="replace").strip() or "it said nothing"
         raise EngineError(f"dot failed with exit status {done.returncode}: {complaint}")
     return done.stdout
 

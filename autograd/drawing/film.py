@@ -123,6 +123,8 @@ class _Film:
 
     def make(self) -> None:
         for shape in self._diagram.shapes:
+            if shape.name not in self._groups:  # an attribute of the caller hides it
+                continue
             if isinstance(shape, Strip):
                 self._time_texts(shape)
             if isinstance(shape, Strip | Port) and shape.role == "blocked":
@@ -168,7 +170,7 @@ class _Film:
         graph = self._picture.find(tag("g"))
         assert graph is not None
         highlights = SubElement(graph, tag("g"))
-        shapes = {shape.name for shape in self._diagram.shapes}  # a number inside a gate has none
+        shapes = self._groups.keys() & {shape.name for shape in self._diagram.shapes}  # a number inside a gate has none
         for position, step in enumerate(self._steps):
             for name in filter(shapes.__contains__, (step.runs, *step.wires)):
                 paint = {"stroke": self._theme.colour(step.gives), "stroke-width": "4" if name == step.runs else "2.5"}

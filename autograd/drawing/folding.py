@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from autograd.drawing.circuit import Circuit, Gate, Wire
 from autograd.drawing.metrics import text_width
-from autograd.drawing.numbers import bracketed
+from autograd.drawing.notation import bracketed
 
 GATE_TEXT_WIDTH = 31.0  # points: what fits into a gate's circle
 SMALL_TEXT = 12.0

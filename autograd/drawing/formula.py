@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.drawing.circuit import Circuit, Gate, Wire
-from autograd.drawing.labels import shown
-from autograd.drawing.numbers import written
+from autograd.drawing.notation import shown, written
 
 LONGEST = 60
 _SYMBOL = re.compile(r"[^\W\d_][₀-₉]*")

@@ -6,7 +6,6 @@ from typing import Literal
 
 from autograd.drawing.circuit import Circuit
 from autograd.drawing.diagram import Box, Diagram, Point, Symbol
-from autograd.drawing.labels import printable
 from autograd.drawing.lettering import PARAMETER_MARK, STALE, Row, Run
 
 Mode = Literal["both", "forward", "backward"]
@@ -17,7 +16,7 @@ def heading(circuit: Circuit, diagram: Diagram, mode: Mode, title: str, legend: 
     rows: list[Row] = []
     subtitle = _subtitle(circuit, mode)
     if title:
-        rows.append((Run(printable(title), "ink", 17, bold=True), Run(f"    {subtitle}", "muted", 14)))
+        rows.append((Run(title, "ink", 17, bold=True), Run(f"    {subtitle}", "muted", 14)))
     elif legend:
         rows.append((Run(subtitle, "muted", 14),))
     if legend:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograd.drawing.circuit import Circuit, Fanin, Gate, Gradient, Product, Seed, Through, Wire
-from autograd.drawing.labels import one_piece, printable, shown
 from autograd.drawing.metrics import text_width
-from autograd.drawing.numbers import bracketed, written, written_sum
+from autograd.drawing.notation import bracketed, one_piece, shown, written, written_sum
 from autograd.drawing.theme import Role
 
 STALE = "some data was changed after it was recorded: gradients and results are those of the old data"
@@ -128,5 +127,5 @@ def module_rows(gate: Gate) -> tuple[Row, ...]:
     """The label of a collapsed module, and how much is in it."""
     number, thing = (gate.parameters, "parameter") if gate.parameters else (gate.hidden, "value")
     content = f"{number:,} {thing}{'s' * (number != 1)}"
-    label = Run(printable(gate.symbol), "ink", 14)
+    label = Run(gate.symbol, "ink", 14)
     return ((label,), (Run(content, "muted", 11),)) if number else ((label,),)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from autograd.drawing.circuit import Gate, Product, Through
 from autograd.drawing.collapsing import Box, Unit, inputs_of, outputs_of
+from autograd.drawing.notation import printable
 from autograd.drawing.operands import operands
 from autograd.drawing.unfolding import Step, Wanted, steps
 from autograd.drawing.uses import Received, products, sums_inside
@@ -70,14 +71,14 @@ def _step(step: Step, scope: Scope | None, graph: Surroundings) -> Part:
     has_gradients = graph.received is not None
     terms = products(node, step.gradient)[: len(step.inputs)] if has_gradients else [None] * len(step.inputs)
     local_gradients = node.local_gradients[: len(step.inputs)]
-    gate = Gate(str(node.gate.symbol), (), (), local_gradients, node.gate.piecewise)
+    gate = Gate(printable(str(node.gate.symbol)), (), (), local_gradients, node.gate.piecewise)
     return Part((step.output,), [*map(Use, step.inputs, terms)], scope, gate)
 
 
 def _box(box: Box, graph: Surroundings) -> Part:
     hidden = set(box.members).difference(box.outputs)
     parameters = sum(value.kind == "parameter" for value in hidden)
-    gate = Gate(box.scope.name, (), (), is_module=True, hidden=len(hidden), parameters=parameters)
+    gate = Gate(printable(box.scope.name), (), (), is_module=True, hidden=len(hidden), parameters=parameters)
     return Part(box.outputs, _uses(box, graph), _scope(box, graph), gate)
 
 

@@ -19,7 +19,7 @@ from autograd.drawing.dot import FONT, Overrides, dot_outline, dot_source
 from autograd.drawing.film import film
 from autograd.drawing.forward import forward_diagram
 from autograd.drawing.heading import Mode, heading
-from autograd.drawing.numbers import written
+from autograd.drawing.notation import printable, written
 from autograd.drawing.schedule import Step, schedule
 from autograd.drawing.steps import Steps
 from autograd.drawing.svg import finished, lettered
@@ -39,14 +39,14 @@ class Drawing:
         if mode == "backward" and not circuit.has_gradients:
             raise ValueError(_without_gradients(circuit.root))
         self._circuit = circuit
-        self._title = title
+        self._title = printable(title)
         self._mode = mode
         self._legend = legend
         self._theme_name = theme
         self._theme = DARK if theme == "dark" else LIGHT
         self._overrides = overrides
         self._diagram = _diagram(circuit, mode)
-        self._heading = heading(circuit, self._diagram, mode, title, legend)
+        self._heading = heading(circuit, self._diagram, mode, self._title, legend)
 
     @cached_property
     def source(self) -> str:

@@ -24,9 +24,14 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
+        if hasattr(os, "register_at_fork"):  # not on Windows
+            os.register_at_fork(after_in_child=self._renew)  # another thread's turn would never end in the child
         self.process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         atexit.register(self.stop)
+
+    def _renew(self) -> None:
+        self._turn = threading.Lock()
 
     def render(self, source: str, timeout: float) -> bytes:
         """DOT text as SVG.

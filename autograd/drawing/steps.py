@@ -123,7 +123,8 @@ class Steps(Sequence[Frame]):
             raise FileNotFoundError(f"there is no folder {os.fspath(target.parent)!r}: make it first")
         width = max(3, len(str(len(self))))
         names = [f"{number:0{width}}.svg" for number in range(1, len(self) + 1)]
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        place = target.absolute()  # "." has no name
+        temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
         try:
             temporary.mkdir()
             for name, frame in zip(names, self, strict=True):

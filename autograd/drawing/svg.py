@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from autograd.drawing.diagram import Box, Diagram, Port, Strip
+from autograd.drawing.engines import EngineError
 from autograd.drawing.lettering import Row, Run, row_height, row_width
 from autograd.drawing.theme import Theme
 
@@ -45,8 +46,12 @@ class Bounds(NamedTuple):
 
 
 def lettered(svg: bytes, diagram: Diagram, heading: tuple[Row, ...], theme: Theme, font: str) -> Element:
-    """The SVG that an engine made of `dot_outline`, with the texts of the diagram and the heading written into it."""
-    root = ElementTree.fromstring(svg)
+    """The SVG that an engine made of `dot_outline`, with the texts of the diagram and the heading written into it.
+
+    Raises:
+        EngineError: it is no picture.
+    """
+    root = _parsed(svg)
     root.set("font-family", font)
     named = groups(root)
     before = _reach(root)
@@ -60,6 +65,16 @@ def lettered(svg: bytes, diagram: Diagram, heading: tuple[Row, ...], theme: Them
     _adjust(root, before)
     if heading:
         _write_heading(root, heading, theme)
+    return root
+
+
+def _parsed(svg: bytes) -> Element:
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise EngineError(f"the engine wrote an SVG that cannot be read: {error}") from error
+    if not any(group.get("class") == "node" for group in root.iter(tag("g"))):
+        raise EngineError("the engine wrote an SVG that shows nothing")
     return root
 
 
@@ -128,12 +143,12 @@ def _write_box(blank: Element, box: Box, theme: Theme) -> None:
 
 
 def bounds_of(group: Element) -> Bounds:
-    """Those of the shape in a group: a polygon, a rounded box drawn as a path, an ellipse."""
-    ellipse = group.find(tag("ellipse"))
+    """Those of the shape in a group: a polygon, a rounded box drawn as a path, an ellipse; it may be inside a link."""
+    ellipse = group.find(f".//{tag('ellipse')}")
     if ellipse is not None:
         x, y, rx, ry = (float(ellipse.get(name, "0")) for name in ("cx", "cy", "rx", "ry"))
         return Bounds(x - rx, x + rx, y - ry, y + ry)
-    polygon, path = group.find(tag("polygon")), group.find(tag("path"))
+    polygon, path = (group.find(f".//{tag(name)}") for name in ("polygon", "path"))
     outline = polygon.get("points", "") if polygon is not None else path.get("d", "") if path is not None else ""
     numbers = [float(number) for number in _NUMBER.findall(outline)]
     xs, ys = numbers[::2], numbers[1::2]
@@ -150,7 +165,7 @@ def _adjust(root: Element, before: tuple[float, float]) -> None:
 
 def _reach(root: Element) -> tuple[float, float]:
     """The top and the bottom of nodes, lines and frames with their texts."""
-    parts = [part for group in root.iter(tag("g")) if group.get("class") != "graph" for part in group]
+    parts = [part for group in root.iter(tag("g")) if group.get("class") != "graph" for part in group.iter()]
     ys = [y for part in parts for y in _heights(part)]
     return min(ys), max(ys)
 

@@ -10,10 +10,9 @@ from itertools import count
 
 from autograd.drawing.circuit import Circuit, Fanin, Gate, Gradient, Product, Seed, Through, Wire
 from autograd.drawing.heading import Mode
-from autograd.drawing.labels import printable
 from autograd.drawing.lanes import lanes, upside_down
 from autograd.drawing.lettering import STALE
-from autograd.drawing.numbers import bracketed, shortened, written
+from autograd.drawing.notation import bracketed, printable, shortened, written
 
 _COLUMNS: dict[Mode, tuple[str, ...]] = {
     "both": ("name", "in", "computed as", "value", "gradient", "= output gradient × local gradient"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.drawing.formula import LONGEST, formula
-from autograd.drawing.labels import shown
+from autograd.drawing.notation import shown
 from autograd.drawing.operands import operands
 from autograd.drawing.parts import Surroundings, parts
 from autograd.drawing.wiring import wired

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from autograd import Constant, Value, maximum
 from autograd import sum as n_ary_sum
 from autograd.drawing import Drawing, draw
-from autograd.drawing.labels import shown
+from autograd.drawing.notation import shown
 from autograd.drawing.theme import LIGHT
 
 NASTY = [

@@ -13,8 +13,8 @@ import pytest
 from autograd import Value, maximum
 from autograd import sum as n_ary_sum
 from autograd.drawing import Drawing, EngineError, draw
-from autograd.drawing.labels import shown
 from autograd.drawing.metrics import text_width
+from autograd.drawing.notation import shown
 from autograd.drawing.theme import DARK, LIGHT, Theme
 
 SVG = "{http://www.w3.org/2000/svg}"

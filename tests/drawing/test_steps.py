@@ -12,7 +12,7 @@ from hypothesis import given, settings
 import autograd
 from autograd import Value, maximum, topological_order, where
 from autograd.drawing import EngineError, Steps, draw
-from autograd.drawing.numbers import written
+from autograd.drawing.notation import written
 from autograd.drawing.theme import DARK, LIGHT
 from autograd.testing.strategies import expressions
 from tests.drawing.conftest import HAS_DOT

@@ -11,9 +11,8 @@ from autograd import dot as weighted_sum
 from autograd import sum as n_ary_sum
 from autograd.drawing import draw
 from autograd.drawing.formula import LONGEST, formula
-from autograd.drawing.labels import printable, shown
 from autograd.drawing.metrics import text_width
-from autograd.drawing.numbers import written, written_sum
+from autograd.drawing.notation import printable, shown, written, written_sum
 from autograd.drawing.tracing import trace
 
 
