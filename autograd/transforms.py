@@ -86,7 +86,7 @@ def value_and_grad(f: Function, argnums: ArgumentNumbers = 0) -> Function:
             run = _Run(f, args, kwargs, chosen)
             root = run.single_output("grad")
             (gradient,) = run.gradients([root])
-        return run.given(root), _rebuilt(run.inputs, run.given_all(gradient))
+        return run.given(root), rebuilt(run.inputs, run.given_all(gradient))
 
     return value_and_gradient
 
@@ -162,7 +162,7 @@ def hvp(f: Function, x: Tree, v: Tree) -> Tree:
         run = _Run(f, (x,), {}, 0, direction)
         slopes = run.gradient_graph(run.single_output("hvp"))
         product = run.pulled_back(zip(slopes, direction, strict=True))
-    return _rebuilt(x, run.given_all(product))
+    return rebuilt(x, run.given_all(product))
 
 
 def jvp(f: Function, primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
@@ -189,7 +189,7 @@ def jvp(f: Function, primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple
     with recording():
         run = _Run(f, tuple(primals), {}, tuple(range(len(primals))), direction)
         moved = run.pushed_forward(direction)
-    return _rebuilt(run.output, run.given_all(run.roots)), _rebuilt(run.output, run.given_all(moved))
+    return rebuilt(run.output, run.given_all(run.roots)), rebuilt(run.output, run.given_all(moved))
 
 
 # --- one run of a function --------------------------------------------------------------------------------------------
@@ -213,14 +213,14 @@ class _Run:
         positions = _positions(argnums, len(args))
         chosen = tuple([args[i] for i in positions])
         self.inputs = chosen if isinstance(argnums, tuple) else chosen[0]
-        numbers = _numbers(chosen, "an argument to differentiate")
+        numbers = numbers_in(chosen, "an argument to differentiate")
         self.variables = list(map(_variable, numbers))
         arguments = list(args)
-        for position, variable in zip(positions, _rebuilt(chosen, self.variables), strict=True):
+        for position, variable in zip(positions, rebuilt(chosen, self.variables), strict=True):
             arguments[position] = variable
         try:
             self.output = f(*arguments, **kwargs)
-            self.roots = _numbers(self.output, "what the function returns")
+            self.roots = numbers_in(self.output, "what the function returns")
             self._is_plain = not self._involves_values([*numbers, *(x for xs in along for x in xs)])
         finally:
             _spent.update(x for x in self.variables if x.gate is None)
@@ -234,7 +234,7 @@ class _Run:
 
     def single_output(self, caller: str) -> Scalar:
         """What the function returned, which has to be one number."""
-        if _is_number(self.output):
+        if is_number(self.output):
             return self.roots[0]
         kind = type(self.output).__name__
         raise TypeError(
@@ -343,7 +343,7 @@ def _is_array(x: object) -> bool:
     return numpy is not None and isinstance(x, numpy.ndarray) and x.ndim > 0
 
 
-def _is_number(tree: Tree) -> bool:
+def is_number(tree: Tree) -> bool:
     return not isinstance(tree, list | tuple | dict) and not _is_array(tree)
 
 
@@ -351,14 +351,14 @@ def _shape(leaf: Any) -> tuple[int, ...]:
     return tuple(leaf.shape) if _is_array(leaf) else ()
 
 
-def _numbers(tree: Tree, role: str) -> list[Scalar]:
+def numbers_in(tree: Tree, role: str) -> list[Scalar]:
     """The numbers in a tree as floats, and the Values."""
     found: list[Scalar] = []
     _mapped(lambda leaf: found.extend(leaf.ravel().tolist() if _is_array(leaf) else [leaf]), tree)
     return [x if isinstance(x, Value) else to_float(x, role, "must be") for x in found]
 
 
-def _rebuilt(tree: Tree, numbers: Iterable[Scalar]) -> Tree:
+def rebuilt(tree: Tree, numbers: Iterable[Scalar]) -> Tree:
     """The tree with these numbers or Values in place of its own."""
     rest = iter(numbers)
     return _mapped(lambda leaf: _filled(_shape(leaf), rest), tree)
@@ -400,8 +400,8 @@ def _numbers_like(tree: Tree, other: Tree, call: str, name: str, like: str) -> l
         pairs = [(tree[key], other[key]) for key in tree]
     elif _is_sequence(tree) and _is_sequence(other) and len(tree) == len(other):
         pairs = list(zip(tree, other, strict=True))
-    elif _is_number(tree) and _is_number(other):
-        return _numbers(other, f"what is in {name}")
+    elif is_number(tree) and is_number(other):
+        return numbers_in(other, f"what is in {name}")
     else:
         raise ValueError(
             f"{call} takes a number in {name} for each in {like}, and {_described(other)} stands for {_described(tree)}"

@@ -2,10 +2,9 @@
 
 Breast cancer: 455 examples of 30 features, two classes. Digits: 1,437 images of 64 pixels, ten classes. Both are
 standardised and in a fixed order; training starts from parameters of zero, in minibatches of 32, with η = 0.1. Every
-engine runs in a process of its own; gatewise, which records every batch or replays a program (compiled before the clock
-starts), micrograd and PyTorch must end with the same parameters. scikit-learn's
-`SGDClassifier` steps after every single example and so ends elsewhere: it is there for its speed. A peer that is not
-installed is left out.
+engine runs in a process of its own. gatewise records every batch, or replays a program that was compiled before the
+clock starts; it, micrograd and PyTorch must end with the same parameters. scikit-learn's `SGDClassifier` steps after
+every single example and so ends elsewhere: it is there for its speed. A peer that is not installed is left out.
 """
 
 from __future__ import annotations

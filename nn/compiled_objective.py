@@ -26,14 +26,16 @@ from nn.objective import Measurement, RecordedObjective, summary
 from nn.outputs import Distribution
 from nn.targets import is_vector
 
-FEWEST_EXAMPLES = 64
+FEWEST_EXAMPLES = 128
 """How many have to be gone through before a program makes up for the time that compiling takes."""
 SMALL_BATCH = 500
 """Below as many products in a batch, Python is faster than NumPy."""
 LONG_TRAINING = 10_000_000
 """From as many products on, LLVM makes up for the time that it takes to get ready."""
 CHECKED_EXAMPLES = 8
+"""On how many a program is compared with recording, once; it is the same for every row."""
 AGREEMENT = 1e-9
+"""By how much they may differ, as a part of the largest number: sums are rounded in another order."""
 
 
 class NotCompiledError(Exception):
@@ -208,10 +210,12 @@ class CompiledObjective:
         """
         factors = self._drawn(some)
         before = [parameter.grad for parameter in self.recorded.parameters]
-        with self.recorded.model.switched(training=True):
-            cost, gradients = self._recorded(some, factors)
-        for parameter, gradient in zip(self.recorded.parameters, before, strict=True):
-            parameter.grad = gradient
+        try:
+            with self.recorded.model.switched(training=True):
+                cost, gradients = self._recorded(some, factors)
+        finally:
+            for parameter, gradient in zip(self.recorded.parameters, before, strict=True):
+                parameter.grad = gradient
         found, slopes = self._replayed(some, factors)
         measured, expected = self.measure(some), self.recorded.measure(some)
         pairs = [([found], [cost]), (slopes, gradients), ([measured.loss], [expected.loss])]

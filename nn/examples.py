@@ -17,7 +17,7 @@ Row: TypeAlias = tuple[Constant, ...]
 Example: TypeAlias = tuple[Row, Target]
 
 
-def rows(X: Any, name: str) -> list[Row]:
+def rows(X: Any, name: str, advice: str = "write [[1.0, 2.0], ...], a list of numbers for each example") -> list[Row]:
     """The features of each example as leaves, labelled x_1, x_2, ... X: lists, tuples, arrays, a data frame, ...
 
     >>> [[x.data for x in row] for row in rows([[1, 2], [3, 4]], "X")]
@@ -27,7 +27,7 @@ def rows(X: Any, name: str) -> list[Row]:
         ValueError: rows of unequal length, nan or an infinite number.
         TypeError: X is no list of rows of numbers.
     """
-    found = [_row(row, f"{name}[{i}]") for i, row in enumerate(_listed(X, name))]
+    found = [_row(row, f"{name}[{i}]", advice) for i, row in enumerate(_listed(X, name))]
     for i, row in enumerate(found):
         if len(row) != len(found[0]):
             raise ValueError(f"{name}[{i}] has {len(row)} features and {name}[0] has {len(found[0])}")
@@ -79,11 +79,9 @@ def _listed(xs: Any, name: str) -> Iterable[Any]:
     return xs  # type: ignore[no-any-return]
 
 
-def _row(row: Any, name: str) -> Row:
+def _row(row: Any, name: str, advice: str) -> Row:
     if not is_vector(row):
-        raise TypeError(
-            f"{name} is no row of features but {shown(row)}: write [[{shown(row)}], ...], or [x] for one example x"
-        )
+        raise TypeError(f"{name} is no row of features but {shown(row)}: {advice}")
     numbers = list(row.tolist() if hasattr(row, "tolist") else row)
     for j, x in enumerate(numbers):
         if type(x) is not float or x - x != 0.0:
@@ -104,7 +102,21 @@ def _target(target: Any, name: str) -> Target:
 
 
 def _target_number(target: Any, name: str) -> float:
+    if isinstance(target, str) and not _is_number(target):
+        text = shown(str(target))
+        raise TypeError(
+            f"{name} is {text}, and classes are numbers: write y = [label == {text} for label in y], "
+            "or [names.index(label) for label in y] for several classes"
+        )
     return _finite(int(target) if type(target).__name__ in ("bool", "bool_") else target, name)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _finite(x: Any, name: str) -> float:

@@ -6,15 +6,20 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nn.wording import counted
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nn.objective import Measurement
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """How training went: one number per epoch, measured after it. Validation is empty without validation data.
+
+    >>> History(loss=[0.7, 0.4, 0.2], accuracy=[0.5, 0.75, 1.0])
+    History(3 epochs, loss 0.7 → 0.2, accuracy 0.5 → 1)
 
     Attributes:
         loss, validation_loss: the mean loss over all examples, without what `l2` adds and without dropout.
@@ -40,6 +45,19 @@ class History:
     def __len__(self) -> int:
         return len(self.loss)
 
+    def __repr__(self) -> str:
+        epochs = counted(len(self), "epoch")
+        figures = {
+            "loss": self.loss,
+            "accuracy": self.accuracy,
+            "validation loss": self.validation_loss,
+            "validation accuracy": self.validation_accuracy,
+        }
+        known = [f"{name} {_course(xs)}" for name, xs in figures.items() if xs and xs[0] == xs[0]]
+        best = [] if self.best_epoch is None else [f"best_epoch {self.best_epoch}"]
+        ends = [name for name in ("interrupted", "converged") if getattr(self, name)]
+        return f"History({', '.join([epochs, *known, *best, *ends])})"
+
     def append(self, trained: Measurement, held_out: Measurement | None) -> None:
         """Add an epoch; an interrupt finds it whole or not there."""
         lists, figures = [self.loss, self.accuracy], [trained.loss, trained.accuracy]
@@ -60,7 +78,7 @@ class History:
         if not self.loss:
             raise ValueError("the history has no epochs to draw: call plot() after training")
         classifies = self.accuracy[0] == self.accuracy[0]
-        figure, axes = _panels(2 if classifies else 1)
+        figure, axes = panels(2 if classifies else 1)
         self._draw(axes[0], "loss", self.loss, self.validation_loss)
         if classifies:
             self._draw(axes[1], "accuracy", self.accuracy, self.validation_accuracy)
@@ -79,16 +97,25 @@ class History:
         axes.legend(frameon=False)
 
 
+def _course(figures: list[float]) -> str:
+    """Where it began and where it ended.
+
+    >>> _course([0.68, 0.3, 0.0812345]), _course([0.5])
+    ('0.68 → 0.08123', '0.5')
+    """
+    return " → ".join(f"{figure:.4g}" for figure in (figures[0], figures[-1])[: len(figures)])
+
+
 _BLUE, _ORANGE = "#005a9c", "#b34700"  # of values and of gradients in the pictures of circuits
 
 
-def _panels(count: int) -> tuple[Figure, list[Any]]:
+def panels(count: int) -> tuple[Figure, list[Any]]:
     """A figure with as many axes below each other, which pyplot does not keep, so that it is shown once and freed."""
     try:
         from matplotlib import pyplot
         from matplotlib.ticker import MaxNLocator
     except ImportError as error:
-        raise ImportError('History.plot() draws with matplotlib: pip install "gatewise[demos]"') from error
+        raise ImportError('plot() draws with matplotlib: pip install "gatewise[demos]"') from error
     figure, grid = pyplot.subplots(
         count, 1, sharex=True, squeeze=False, figsize=(6.4, 0.8 + 2.4 * count), layout="constrained"
     )

@@ -14,6 +14,7 @@ from nn.initializers import Initializer
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.seeds import random_from
+from nn.targets import check_width
 from nn.wording import shown
 
 
@@ -63,21 +64,22 @@ class Layer(Module):
     def signals(self, x: Iterable[Scalar]) -> list[Scalar]:
         """The adders' outputs, before the activation."""
         with self.scope():
-            x = _shared(x)
+            x = self._shared(x)
             return [neuron.signal(x) for neuron in self.neurons]
 
     def forward(self, x: Iterable[Scalar]) -> list[Scalar]:
         """The outputs of the neurons. x: as many numbers or Values as the layer has inputs."""
-        x = _shared(x)
+        x = self._shared(x)
         outputs = [neuron(x) for neuron in self.neurons]
         return autograd.softmax(outputs) if self.activation == "softmax" else outputs
 
+    def _shared(self, x: Iterable[Scalar]) -> tuple[Scalar, ...]:
+        """The inputs, with one constant in place of each plain number, so that every neuron is wired to the same."""
+        if isinstance(x, str) or not hasattr(x, "__iter__"):
+            raise TypeError(f"a layer takes a list of numbers or Values, not {type(x).__name__!r}")
+        inputs = tuple([v if isinstance(v, Value) else Constant(v) for v in x])
+        check_width(self, len(self.neurons[0].weights), inputs)
+        return inputs
+
     def __repr__(self) -> str:
         return f"Layer({len(self.neurons[0].weights)}, {len(self.neurons)}, activation={self.activation!r})"
-
-
-def _shared(x: Iterable[Scalar]) -> tuple[Scalar, ...]:
-    """The inputs, with one constant in place of each plain number, so that every neuron is wired to the same."""
-    if isinstance(x, str) or not hasattr(x, "__iter__"):
-        raise TypeError(f"a layer takes a list of numbers or Values, not {type(x).__name__!r}")
-    return tuple([v if isinstance(v, Value) else Constant(v) for v in x])

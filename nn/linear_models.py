@@ -10,6 +10,7 @@ from nn.initializers import Initializer, zeros
 from nn.layer import Layer
 from nn.model import Model
 from nn.neuron import Neuron
+from nn.targets import check_width
 from nn.wording import shown
 
 
@@ -21,10 +22,12 @@ class OneNeuron(Model):
 
     def scores(self, x: Iterable[Scalar]) -> Scalar:
         """The signal z = Σ wᵢ·xᵢ + b of one example."""
+        check_width(self, len(self.neuron.weights), x)
         return self.neuron.signal(x)
 
     def __call__(self, x: Iterable[Scalar]) -> Scalar:
         """What the neuron puts out for one example. It is the whole model, so that a picture shows one box, not two."""
+        check_width(self, len(self.neuron.weights), x)
         return self.neuron(x)
 
     def __repr__(self) -> str:
@@ -39,10 +42,12 @@ class OneLayer(Model):
 
     def scores(self, x: Iterable[Scalar]) -> list[Scalar]:
         """The signals of one example, one for each output."""
+        check_width(self, len(self.layer.neurons[0].weights), x)
         return self.layer.signals(x)
 
     def __call__(self, x: Iterable[Scalar]) -> list[Scalar]:
         """What the layer puts out for one example. It is the whole model, so that a picture shows one box, not two."""
+        check_width(self, len(self.layer.neurons[0].weights), x)
         outputs: list[Scalar] = self.layer(x)
         return outputs
 

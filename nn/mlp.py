@@ -13,6 +13,7 @@ from nn.layer import Layer
 from nn.model import Model
 from nn.outputs import Distribution, Labels, Number, Numbers, Output, Probability, Sign
 from nn.seeds import random_from
+from nn.targets import check_width
 from nn.wording import shown
 
 
@@ -82,6 +83,7 @@ class MLP(Model):
         return self._single(self.layers[-1](self._hidden(x)))
 
     def _hidden(self, x: Iterable[Scalar]) -> Iterable[Scalar]:
+        check_width(self, len(self.layers[0].neurons[0].weights), x)
         for layer in self.layers[:-1]:
             x = self.dropout(layer(x)) if self.dropout.p else layer(x)
         return x

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.functions import plain
-from nn.examples import rows
+from nn.examples import Row, rows
 from nn.losses import Loss
 from nn.module import Module
 from nn.outputs import Output
@@ -34,6 +34,16 @@ class Model(Module):
     output: Output
     """What the scores mean, one of `nn.outputs`."""
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:  # only of what is not there
+            if name not in ("output", "default_loss"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            raise AttributeError(
+                f"{type(self).__name__} has no {name}: a Model's class defines scores and output, "
+                "such as output = nn.outputs.Number(); with forward alone, derive it from nn.Module"
+            )
+
     @property
     def default_loss(self) -> Loss:
         """The loss that `fit` trains on unless told otherwise."""
@@ -55,7 +65,7 @@ class Model(Module):
             TypeError: X is no list of rows of numbers.
         """
         with self.in_use():
-            return [self.output.decision(plain_scores(self.scores(x))) for x in rows(X, "X")]
+            return [self.output.decision(plain_scores(self.scores(x))) for x in _rows(X, "predict")]
 
     def predict_probabilities(self, X: Iterable[Iterable[float]]) -> list[Any]:
         """For every example the probability of class 1, or a list with that of each class or label.
@@ -67,7 +77,11 @@ class Model(Module):
         if not self.output.is_probability:
             raise TypeError(f"{self!r} puts out no probabilities: write predict(X)")
         with self.in_use():
-            return [self.output.outputs(plain_scores(self.scores(x))) for x in rows(X, "X")]
+            return [self.output.outputs(plain_scores(self.scores(x))) for x in _rows(X, "predict_probabilities")]
+
+
+def _rows(X: Any, caller: str) -> list[Row]:
+    return rows(X, "X", f"write {caller}([x]) for one example x")
 
 
 def plain_scores(scores: Any) -> Any:

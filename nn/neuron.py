@@ -11,6 +11,7 @@ from nn.activations import ACTIVATIONS, check_activation, initializer_for
 from nn.initializers import Initializer
 from nn.module import Module, Parameter
 from nn.seeds import random_from
+from nn.targets import check_width
 from nn.wording import shown
 
 
@@ -57,11 +58,18 @@ class Neuron(Module):
             ValueError: x has not as many numbers as the neuron has weights.
         """
         with self.scope():
-            return autograd.dot(self.weights, x, self.bias)
+            return self._sum(x)
 
     def forward(self, x: Iterable[Scalar]) -> Scalar:
         """The activation of the signal. x: as many numbers or Values as the neuron has inputs."""
-        return ACTIVATIONS[self.activation](autograd.dot(self.weights, x, self.bias))
+        return ACTIVATIONS[self.activation](self._sum(x))
+
+    def _sum(self, x: Iterable[Scalar]) -> Scalar:
+        try:
+            return autograd.dot(self.weights, x, self.bias)
+        except ValueError:
+            check_width(self, len(self.weights), x)
+            raise
 
     def __repr__(self) -> str:
         return f"Neuron({len(self.weights)}, activation={self.activation!r})"

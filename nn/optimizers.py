@@ -15,10 +15,11 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from itertools import chain, repeat
 from math import sqrt
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar
 
 import autograd
 from autograd import Value
@@ -27,6 +28,7 @@ from nn.module import Parameter
 from nn.schedules import Schedule, check_rate
 from nn.state import State, Stateful, numbers_of
 from nn.targets import is_vector
+from nn.wording import shown
 
 Vector: TypeAlias = Sequence[float]
 """One number for each parameter."""
@@ -126,6 +128,21 @@ class Optimizer(Stateful):
         return ["steps", *[f"{name}.{i}" for name in self.moments for i in range(len(self.parameters))]]
 
 
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def _hinting(initialize: F) -> F:
+    """The same `__init__`, which also says what stands here for the name that others have for the learning rate."""
+
+    @wraps(initialize)
+    def checked(self: Any, *args: Any, **options: Any) -> None:
+        if "lr" in options:
+            raise TypeError(f"{type(self).__name__} has no option lr: write learning_rate={shown(options['lr'])}")
+        initialize(self, *args, **options)
+
+    return checked  # type: ignore[return-value]
+
+
 class SGD(Optimizer):
     """Gradient descent θ ← θ - η·∇J; with momentum μ, v ← μ·v + ∇J and θ ← θ - η·v, as in PyTorch.
 
@@ -147,6 +164,7 @@ class SGD(Optimizer):
 
     moments = ("velocity",)
 
+    @_hinting
     def __init__(
         self, parameters: Iterable[Parameter], learning_rate: float | Schedule = 0.1, momentum: float = 0.0
     ) -> None:
@@ -182,6 +200,7 @@ class AdaGrad(Optimizer):
 
     moments = ("sum_of_squares",)
 
+    @_hinting
     def __init__(
         self, parameters: Iterable[Parameter], learning_rate: float | Schedule = 0.01, epsilon: float = 1e-10
     ) -> None:
@@ -219,6 +238,7 @@ class Adam(Optimizer):
 
     moments = ("mean", "mean_of_squares")
 
+    @_hinting
     def __init__(
         self,
         parameters: Iterable[Parameter],

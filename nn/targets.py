@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import autograd
 from autograd.conversion import to_float
 from autograd.functions import Scalar, plain
-from nn.wording import shown
+from nn.wording import counted, shown
 
 Target: TypeAlias = "float | tuple[float, ...]"
 """What is known of one example: a number, or one number for each class or label."""
@@ -29,6 +29,16 @@ def is_vector(x: Any) -> bool:
     (True, False, False, False)
     """
     return hasattr(x, "__iter__") and not isinstance(x, NO_LIST) and getattr(x, "ndim", 1) > 0
+
+
+def check_width(taker: Any, inputs: int, x: Any) -> None:
+    """Make sure that a row has as many features as its taker has inputs; what is no row passes.
+
+    Raises:
+        ValueError: it has more or fewer.
+    """
+    if is_vector(x) and hasattr(x, "__len__") and len(x) != inputs:
+        raise ValueError(f"{taker!r} has {counted(inputs, 'input')}, and the row has {counted(len(x), 'feature')}")
 
 
 def is_symbol(x: Any) -> bool:

@@ -138,10 +138,14 @@ def _optimizer(optimizer: Optimizer | None, model: Module) -> Optimizer:
     parameters = model.parameters()
     if optimizer is None:
         return SGD(parameters)
-    if isinstance(optimizer, type) or not hasattr(optimizer, "step"):
+    if isinstance(optimizer, type) and hasattr(optimizer, "step"):
+        name = optimizer.__name__
+        raise TypeError(f"optimizer is the class {name}: write optimizer={name}(model.parameters())")
+    if not hasattr(optimizer, "step"):
         raise TypeError(f"optimizer is {shown(optimizer)}: write optimizer=nn.optimizers.SGD(model.parameters())")
     if set(getattr(optimizer, "parameters", parameters)).isdisjoint(parameters):
-        raise ValueError("the optimizer moves none of the model's parameters: write SGD(model.parameters())")
+        name = type(optimizer).__name__
+        raise ValueError(f"the optimizer moves none of the model's parameters: write {name}(model.parameters())")
     return optimizer
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol, get_args
 
-from tqdm.auto import tqdm
+import tqdm
 
 from autograd.conversion import is_count, to_float
 from nn.dropout import Dropout
@@ -76,7 +76,9 @@ class TrainingRun:
     def run(self, progress: bool) -> History:
         parameters, random = self.model.parameters(), Random(self.options.seed)
         _seed_dropout(self.model, self.options.seed)
-        bar = tqdm(range(self.options.epochs), desc=self._title, unit="epoch", disable=None if progress else True)
+        bar = _bars(progress)(
+            range(self.options.epochs), desc=self._title, unit="epoch", disable=None if progress else True
+        )
         try:
             for epoch in bar:
                 random.shuffle(self.trained)
@@ -131,6 +133,15 @@ class TrainingRun:
         """What the steps of this run lower: the cost of a whole batch of average examples."""
         times = self.batch_size if self.options.reduction == "sum" else 1
         return times * loss + self.options.l2 * total(p.data * p.data for p in parameters)
+
+
+def _bars(progress: bool) -> Any:
+    """The class of progress bars. That of a notebook warns where it has no widgets, so it waits until it is shown."""
+    if not progress:
+        return tqdm.tqdm
+    from tqdm import auto
+
+    return auto.tqdm
 
 
 def _seed_dropout(model: Module, seed: int) -> None:

@@ -11,5 +11,14 @@ def shown(x: Any) -> str:
     >>> shown("relu"), shown(list(range(100)))
     ("'relu'", 'an object of the kind list')
     """
-    text = repr(x)
+    is_numpy_scalar = getattr(x, "ndim", None) == 0 and hasattr(x, "item")
+    text = repr(x.item() if is_numpy_scalar else x)
     return text if len(text) <= 80 and text.isprintable() else f"an object of the kind {type(x).__name__}"
+
+
+def counted(count: int, noun: str) -> str:
+    """
+    >>> counted(1, "input"), counted(2, "input")
+    ('1 input', '2 inputs')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -248,7 +248,7 @@ def test_a_step_that_would_diverge_is_refused():
 )
 def test_bad_data_is_refused_before_anything_has_changed(options):
     model = nn.LogisticRegression(1)
-    with pytest.raises(ValueError, match=r"target from 0 to 1|weights and 2 inputs"):
+    with pytest.raises(ValueError, match=r"target from 0 to 1|1 input, and the row has 2 features"):
         fit(model, [[1.0], [2.0], [3.0], [4.0]], batch_size=1, **options)
     assert {p.data for p in model.parameters()} == {0.0}
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from autograd.conversion import to_float
+from autograd.functions import plain
 from autograd.graph import gradient_graph, gradients
 from autograd.testing.derivative import Derivative, derivative
 from autograd.testing.fault import find_fault
 from autograd.testing.verdict import Verdict, absolute_paths, branches_taken, judge, tolerance
+from autograd.transforms import Tree, is_number, numbers_in, rebuilt
 from autograd.value import Constant, Value
 
 Recorder: TypeAlias = Callable[[Sequence[Value]], Value]
@@ -55,9 +57,12 @@ class InputCheck:
         return f"{self.name} = {self.at!r}: gradient {self.gradient!r}, by finite differences {found}: {self.verdict}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GradientCheck:
-    """A check that found nothing wrong: one `InputCheck` for every input, and for every second derivative."""
+    """A check that found nothing wrong: one `InputCheck` for every input, and for every second derivative.
+
+    Its text, also as a notebook shows it, has a line for each.
+    """
 
     checks: tuple[InputCheck, ...]
 
@@ -68,10 +73,12 @@ class GradientCheck:
     def __str__(self) -> str:
         return "\n".join(map(str, self.checks))
 
+    __repr__ = __str__
+
 
 def check_gradients(
     function: Callable[..., Any],
-    *inputs: float,
+    *inputs: Tree,
     gradient: Callable[..., Any] | None = None,
     order: int = 1,
 ) -> GradientCheck:
@@ -87,6 +94,12 @@ def check_gradients(
     gradients, a seed scales them, `gradients` agrees with `.grad`, one Value in two places gets the sum of both
     gradients, and plain floats give the same value.
 
+    An input may also be a list, an array or any structure of numbers, as in `autograd.grad`:
+
+    >>> print(check_gradients(lambda w: w[0] * w[1], [2.0, 3.0]))
+    w_1 = 2.0: gradient 3.0, by finite differences 3 ± ...: pass
+    w_2 = 3.0: gradient 2.0, by finite differences 2 ± ...: pass
+
     A function without Values can be checked with the gradient that you claim for it:
 
     >>> print(check_gradients(lambda x: x**3, 2.0, gradient=lambda x: 3 * x**2))
@@ -94,8 +107,9 @@ def check_gradients(
 
     Args:
         function: of as many Values as there are inputs, or of floats if `gradient` is given; it returns one.
-        inputs: the point.
-        gradient: takes the inputs as floats and returns one number for each (of a single input, that number).
+        inputs: the point: numbers or Values (whose data count), or lists, tuples, dicts and arrays of these.
+        gradient: takes the inputs as floats and returns one number for each, in their order (of a single input, that
+            number).
         order: 2 also checks the gradient of every gradient, through `gradient_graph`.
 
     Returns:
@@ -108,19 +122,25 @@ def check_gradients(
         TypeError: an input is no number, or the function or `gradient` does not return what it should.
         ValueError: no inputs, or an order other than 1 and 2.
     """
-    point = [to_float(x, f"input {i + 1}") for i, x in enumerate(inputs)]
+    point = [plain(x) for i, given in enumerate(inputs) for x in numbers_in(given, f"input {i + 1}")]
     if not point:
         raise ValueError("check_gradients takes the inputs after the function: check_gradients(f, 2.0, 3.0)")
     if order not in (1, 2) or (gradient is not None and order == 2):
         raise ValueError(f"order is 1, or 2 for a function of Values, not {order!r}")
-    names = _names(function, len(point))
+    names = _names(function, inputs)
+    function = _on_numbers(function, inputs)
     if gradient is not None:
-        return _verified(_check_claimed(function, gradient, point, names), None)
+        return _verified(_check_claimed(function, _on_numbers(gradient, inputs), point, names), None)
     record = _recorder(function)
     _check_life_cycle(record, point, names)
     _check_value(function, record, point)
     check = _verified(_check_recorded(record, point, names), record(_leaves(point)))
     return check if order == 1 else GradientCheck(check.checks + _second_order(record, point, names))
+
+
+def _on_numbers(function: Callable[..., Any], inputs: tuple[Tree, ...]) -> Callable[..., Any]:
+    """The function of the numbers, one after another, that are in its inputs."""
+    return lambda *numbers: function(*rebuilt(inputs, numbers))
 
 
 # --- functions of Values ----------------------------------------------------------------------------------------------
@@ -265,7 +285,8 @@ def _check_claimed(
 
 def _claimed_gradients(gradient: Callable[..., Any], point: Sequence[float]) -> list[float]:
     claimed = gradient(*point)
-    numbers = list(claimed) if hasattr(claimed, "__iter__") else [claimed]
+    is_listed = hasattr(claimed, "__iter__") and not isinstance(claimed, dict)
+    numbers = numbers_in(list(claimed) if is_listed else claimed, "gradient")
     if len(numbers) != len(point):
         raise TypeError(f"gradient returned {len(numbers)} numbers for {len(point)} inputs: return one for each")
     return [to_float(number, "gradient") for number in numbers]
@@ -274,15 +295,20 @@ def _claimed_gradients(gradient: Callable[..., Any], point: Sequence[float]) -> 
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
-def _names(function: Callable[..., Any], count: int) -> list[str]:
-    """The function's own names of its inputs, as far as it has any."""
+def _names(function: Callable[..., Any], inputs: Sequence[Tree]) -> list[str]:
+    """The function's own names of its inputs, as far as it has any; those of the numbers in x are x_1, x_2, ..."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         parameters = {}.values()
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     names = [parameter.name for parameter in parameters if parameter.kind in positional]
-    return [names[i] if i < len(names) else f"input {i + 1}" for i in range(count)]
+    names += [f"input {i + 1}" for i in range(len(names), len(inputs))]
+    return [name for given, x in zip(names, inputs, strict=False) for name in _names_in(given, x)]
+
+
+def _names_in(name: str, x: Tree) -> list[str]:
+    return [name] if is_number(x) else [f"{name}_{i + 1}" for i in range(len(numbers_in(x, name)))]
 
 
 def _verified(checks: list[InputCheck], root: Value | None) -> GradientCheck:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 import autograd
@@ -40,6 +42,11 @@ def test_only_what_was_kept_gets_a_gradient():
     autograd.sum(outputs).backward()
     assert [v.grad for v in x] == [out.data for out in outputs]
     assert {v.grad for v in x} == {0.0, 4.0}
+
+
+def test_what_is_dropped_is_zero_whatever_it_was():
+    outputs = Dropout(0.5, seed=0)([Value(math.inf)] * 20)
+    assert {v.data for v in outputs} == {0.0, math.inf}
 
 
 @pytest.mark.parametrize("p", [1.0, -0.1, float("nan"), 2])

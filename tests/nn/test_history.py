@@ -59,3 +59,22 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch):
 def test_a_history_without_epochs_has_nothing_to_draw():
     with pytest.raises(ValueError, match="after training"):
         History().plot()
+
+
+@pytest.mark.parametrize(
+    ("history", "text"),
+    [
+        (History(), "History(0 epochs)"),
+        (History(loss=[0.25], accuracy=[math.nan]), "History(1 epoch, loss 0.25)"),
+        (
+            History(loss=[0.6789123, 0.5] * 1000, accuracy=[0.5, 1.0] * 1000, converged=True),
+            "History(2,000 epochs, loss 0.6789 → 0.5, accuracy 0.5 → 1, converged)",
+        ),
+        (
+            History([3.0, 2.0], [math.nan] * 2, [4.0, 1e-9], [math.nan] * 2, interrupted=True, best_epoch=1),
+            "History(2 epochs, loss 3 → 2, validation loss 4 → 1e-09, best_epoch 1, interrupted)",
+        ),
+    ],
+)
+def test_its_text_is_one_line_whatever_its_length(history, text):
+    assert repr(history) == text

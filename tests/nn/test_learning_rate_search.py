@@ -7,7 +7,7 @@ import math
 import pytest
 
 import nn
-from nn import search_learning_rate
+from nn import History, LearningRateSearch, search_learning_rate
 
 X = [[-2.0, 0.3], [-1.0, -0.4], [1.0, 0.1], [2.0, 0.5]]
 Y = [0, 0, 1, 1]
@@ -105,6 +105,12 @@ def test_examples_may_be_what_can_be_gone_through_once(held_out):
         ({"rates": [math.nan]}, ValueError, "a learning rate is a number above 0"),
         ({"rates": ["0.1"]}, TypeError, r"write float\('0.1'\)"),
         ({"validation": None}, ValueError, "judges by validation data"),
+        (
+            {"optimizer": nn.optimizers.Adam([nn.Parameter(1.0)])},
+            TypeError,
+            "optimizer=Adam, the class; only fit takes",
+        ),
+        ({"optimizer": "adam"}, TypeError, "optimizer is 'adam': write the class"),
         ({"monitor": "f1"}, ValueError, "monitor is one of"),
     ],
 )
@@ -113,3 +119,24 @@ def test_wrong_use_says_what_to_write_and_changes_nothing(options, error, advice
     with pytest.raises(error, match=advice):
         search(model, **options)
     assert set(model.state_dict().values()) == {0.0}
+
+
+def test_its_text_is_one_line_with_what_every_rate_reached():
+    found = LearningRateSearch(
+        0.1, {0.1: History(validation_loss=[0.5, 0.25, 0.3], loss=[1.0] * 3, best_epoch=1), 1.0: History()}, [10.0]
+    )
+    assert repr(found) == "LearningRateSearch(best 0.1; validation loss 0.25 at 0.1; diverged at 10)"
+    by_accuracy = search(nn.LogisticRegression(2), rates=(1.0, 0.5), monitor="accuracy")
+    assert repr(by_accuracy) == "LearningRateSearch(best 1; validation accuracy 1 at 1, 1 at 0.5)"
+
+
+@pytest.mark.parametrize("monitor", ["loss", "accuracy"])
+def test_it_is_drawn_with_a_line_for_every_rate(monitor):
+    found = search(nn.LogisticRegression(2), rates=(0.001, 1.0), monitor=monitor)
+    (axes,) = found.plot().axes
+    lines = {line.get_label().removesuffix(" (best)"): list(line.get_ydata()) for line in axes.lines}
+    assert lines == {
+        f"{rate:g}": getattr(history, f"validation_{monitor}") for rate, history in found.histories.items()
+    }
+    assert [line.get_label() for line in axes.lines if "best" in line.get_label()] == [f"{found.best:g} (best)"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", f"validation {monitor}")

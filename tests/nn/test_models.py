@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -230,7 +231,9 @@ def test_a_module_of_ones_own_is_named_after_its_class_unless_it_says_otherwise(
         (lambda: nn.Neuron(2.0), ValueError, "inputs is a whole number from 1 up, not 2.0"),
         (lambda: nn.Neuron(1, "sigmoidal"), ValueError, "write one of identity, sigmoid, tanh, relu, sign"),
         (lambda: nn.Neuron(1, "softmax"), ValueError, r"write Layer\(..., activation='softmax'\)"),
-        (lambda: nn.Neuron(2)([1.0]), ValueError, "2 weights and 1 inputs"),
+        (lambda: nn.Neuron(2)([1.0]), ValueError, r"^Neuron\(2, .*\) has 2 inputs, and the row has 1 feature$"),
+        (lambda: nn.Neuron(1).signal([1.0, 2.0]), ValueError, "has 1 input, and the row has 2 features"),
+        (lambda: nn.Neuron(2)(iter([1.0])), ValueError, "2 weights and 1 inputs"),
         (
             lambda: nn.Neuron(2, initializer="zeros"),
             TypeError,
@@ -239,7 +242,7 @@ def test_a_module_of_ones_own_is_named_after_its_class_unless_it_says_otherwise(
         (lambda: nn.Layer(2, 2, initializer=0.0), TypeError, "initializer=nn.initializers.zeros"),
         (lambda: nn.Layer(2, 0), ValueError, "outputs is a whole number from 1 up, not 0"),
         (lambda: nn.Layer(2, 2, "gelu"), ValueError, "identity, sigmoid, tanh, relu, sign, softmax"),
-        (lambda: nn.Layer(2, 2)([1.0]), ValueError, "2 weights and 1 inputs"),
+        (lambda: nn.Layer(2, 2)([1.0]), ValueError, r"^Layer\(2, 2, .*\) has 2 inputs, and the row has 1 feature$"),
         (lambda: nn.Layer(2, 2)(1.0), TypeError, "a layer takes a list of numbers or Values, not 'float'"),
         (lambda: nn.Layer(2, 2)("ab"), TypeError, "not 'str'"),
         (lambda: nn.SoftmaxRegression(2, 1), ValueError, "classes is a whole number from 2 up"),
@@ -253,8 +256,14 @@ def test_a_module_of_ones_own_is_named_after_its_class_unless_it_says_otherwise(
         (lambda: nn.MLP(2, [3, 2], output="sign"), ValueError, "2 neurons is one of identity, sigmoid, softmax"),
         (lambda: nn.Module()(1.0), NotImplementedError, r"define forward\(self, x\)"),
         (lambda: nn.Model().scores(1.0), NotImplementedError, r"define scores\(self, x\)"),
-        (lambda: nn.LogisticRegression(2).predict([1.0, 2.0]), TypeError, r"or \[x\] for one example x"),
-        (lambda: nn.LogisticRegression(2).predict([[1.0]]), ValueError, "2 weights and 1 inputs"),
+        (lambda: nn.LogisticRegression(2).predict([1.0, 2.0]), TypeError, r"but 1.0: write predict\(\[x\]\) for one"),
+        (lambda: nn.LogisticRegression(2).predict(np.ones(2)), TypeError, r"but 1.0: write predict\(\[x\]\) for one"),
+        (
+            lambda: nn.LogisticRegression(2).predict_probabilities([1.0]),
+            TypeError,
+            r"but 1.0: write predict_probabilities\(\[x\]\) for one example x$",
+        ),
+        (lambda: nn.LogisticRegression(2).predict([[1.0]]), ValueError, "2 inputs, and the row has 1 feature"),
         (lambda: nn.LogisticRegression(1).predict([[math.nan]]), ValueError, r"X\[0\]\[0\] is nan"),
         (lambda: nn.LogisticRegression(1).predict([["a"]]), TypeError, r"X\[0\]\[0\] takes a number"),
         (lambda: nn.LogisticRegression(1).predict("ab"), TypeError, "X is a list or an array"),
@@ -265,3 +274,31 @@ def test_wrong_use_says_what_to_write(call, error, advice):
     with pytest.raises(error, match=advice) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("make", MODELS)
+@pytest.mark.parametrize("row", [[1.0], (1.0, 2.0, 3.0), np.ones(1), []], ids=str)
+def test_a_row_of_another_width_is_told_to_which_model_it_came(make, row):
+    model = make()
+    message = f"{model!r} has 2 inputs, and the row has {len(row)} feature{'s' * (len(row) != 1)}"
+    for use in (model, model.scores, lambda x: model.predict([x])):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+            use(row)
+
+
+def test_a_model_of_ones_own_without_an_output_is_told_to_define_it():
+    class Line(nn.Model):
+        def __init__(self):
+            self.slope = nn.Parameter(1.0)
+
+        def forward(self, x):
+            return self.slope * x[0]
+
+    advice = r"^Line has no output: a Model's class defines scores and output"
+    for use in (Line().predict, Line().predict_probabilities, lambda X: nn.fit(Line(), X, [0, 1], progress=False)):
+        with pytest.raises(AttributeError, match=advice):
+            use([[1.0], [2.0]])
+    assert Line()([3.0]).data == 3.0
+    assert not hasattr(Line(), "default_loss")
+    with pytest.raises(AttributeError, match="'Line' object has no attribute 'weights'"):
+        _ = Line().weights

@@ -91,13 +91,26 @@ def test_the_progress_bar_shows_epochs_and_is_closed_whatever_happens(progress, 
         def close(self):
             self.closed = True
 
-    monkeypatch.setattr(training_run, "tqdm", Bar)
+    monkeypatch.setattr(training_run, "_bars", lambda progress: Bar)
     history = nn.fit(nn.LogisticRegression(2), X, Y, epochs=3, progress=progress)
     with pytest.raises(FloatingPointError):
         nn.fit(nn.LinearRegression(2), X, Y, loss=lambda p, y: (p + 1e308) * 1e308 * p, progress=progress)
     assert [bar.closed for bar in bars] == [True, True]
     assert (len(bars[0]), bars[0].options["disable"], bars[0].options["unit"]) == (3, disable, "epoch")
     assert bars[0].texts == [{"loss": f"{loss:.4f}"} for loss in history.loss]
+
+
+@pytest.mark.parametrize(("progress", "looked_for"), [(True, True), (False, False)])
+def test_without_progress_no_bar_for_notebooks_is_looked_for(progress, looked_for):
+    """To look for one without widgets gives a warning."""
+    program = f"""
+import sys
+import nn
+nn.fit(nn.LogisticRegression(1), [[0.0], [1.0]], [0, 1], progress={progress})
+print("tqdm.autonotebook" in sys.modules)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == [str(looked_for)]
 
 
 def test_training_needs_neither_numpy_nor_matplotlib():

@@ -236,6 +236,15 @@ def test_a_state_that_does_not_fit_changes_nothing(state, error, advice):
         (lambda: Adam([Parameter(1.0)], beta1=1.0), ValueError, "beta1 is a number from 0 to below 1"),
         (lambda: Adam([Parameter(1.0)], beta2=-1.0), ValueError, "beta2 is a number from 0 to below 1"),
         (lambda: Adam([Parameter(1.0)], epsilon=0.0), ValueError, "epsilon is a number above 0"),
+        *[
+            (
+                lambda kind=kind: kind([Parameter(1.0)], lr=0.5),
+                TypeError,
+                f"^{kind.__name__} .* write learning_rate=0.5$",
+            )
+            for kind in (SGD, AdaGrad, Adam)
+        ],
+        (lambda: Adam([Parameter(1.0)], rate=0.5), TypeError, "unexpected keyword argument 'rate'"),
         (lambda: schedules.constant(0.0), ValueError, "rate is a number above 0"),
         (lambda: schedules.inverse_time(-0.1, 0.1), ValueError, "rate is a number above 0"),
         (lambda: schedules.inverse_time(0.1, -0.1), ValueError, "decay is a number from 0 up"),

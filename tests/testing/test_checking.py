@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -233,6 +234,59 @@ def test_a_small_gradient_is_held_to_the_same_standard():
     assert verdicts(lambda x: 1e8 * x, 1.0, gradient=lambda x: 1e8) == ["pass"]
 
 
+# --- structures of numbers --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "found"),
+    [
+        (lambda w: w[0] * w[1], ([2.0, 3.0],), {"w_1": 3.0, "w_2": 2.0}),
+        (lambda w, x: w[0] * x + w[1], ((2, 3), 5.0), {"w_1": 5.0, "w_2": 1.0, "x": 2.0}),
+        (
+            lambda w: (w[0] * w[1]).sum(),
+            (np.array([[2.0, 3.0], [5.0, 7.0]]),),
+            {"w_1": 5.0, "w_2": 7.0, "w_3": 2.0, "w_4": 3.0},
+        ),
+        (lambda p: p["a"] * p["b"][0], ({"a": 2.0, "b": [3.0]},), {"p_1": 3.0, "p_2": 2.0}),
+        (lambda x, w: x * w[0], (Value(2.0), [Value(3.0)]), {"x": 3.0, "w_1": 2.0}),
+        (lambda *xs: xs[0][0] * xs[1], ([2.0], 3.0), {"input 1_1": 3.0, "input 2": 2.0}),
+    ],
+)
+def test_inputs_may_be_structures_of_numbers(function, inputs, found):
+    check = check_gradients(function, *inputs)
+    assert {one.name: one.gradient for one in check.checks} == found
+    assert set(verdicts(function, *inputs, order=2)) <= {"pass", "negligible"}
+
+
+def test_a_wrong_gradient_in_a_structure_is_found_and_named():
+    with pytest.raises(GradientCheckError, match=r"^w_2 = 0\.5: .*fail"):
+        check_gradients(lambda w: w[0] * Wrong()(w[1]), [2.0, 0.5])
+
+
+def test_gradients_written_by_hand_may_be_of_structures():
+    def function(w, x):
+        return w[0] * x + w[1]
+
+    assert verdicts(function, [2.0, 3.0], 5.0, gradient=lambda w, x: ([x, 1.0], w[0])) == ["pass"] * 3
+    assert verdicts(lambda w: w @ w, np.ones(2), gradient=lambda w: 2 * w) == ["pass"] * 2
+    with pytest.raises(GradientCheckError, match=r"^w_2 = 3\.0: .*fail$"):
+        check_gradients(function, [2.0, 3.0], 5.0, gradient=lambda w, x: ([x, 2.0], w[0]))
+    with pytest.raises(TypeError, match="returned 2 numbers for 3 inputs"):
+        check_gradients(function, [2.0, 3.0], 5.0, gradient=lambda w, x: [x, 1.0])
+
+
+def test_the_checked_values_are_not_touched():
+    x = Value(2.0)
+    check_gradients(lambda x: x * x, x)
+    assert (x.data, x.grad) == (2.0, 0.0)
+
+
+def test_a_notebook_shows_what_print_shows():
+    check = check_gradients(lambda x, y: x * y, 2.0, 3.0)
+    assert repr(check) == str(check)
+    assert len(repr(check).splitlines()) == 2
+
+
 # --- wrong use --------------------------------------------------------------------------------------------------------
 
 
@@ -240,6 +294,8 @@ def test_a_small_gradient_is_held_to_the_same_standard():
     ("call", "error", "advice"),
     [
         (lambda: check_gradients(lambda x: x), ValueError, "check_gradients\\(f, 2.0, 3.0\\)"),
+        (lambda: check_gradients(lambda x: x, []), ValueError, "check_gradients\\(f, 2.0, 3.0\\)"),
+        (lambda: check_gradients(lambda x: x[0], ["3"]), TypeError, "input 1 must be a number, not the str '3'"),
         (lambda: check_gradients(lambda x: x, "3"), TypeError, "write float\\('3'\\)"),
         (lambda: check_gradients(lambda x: [x], 1.0), TypeError, "what the function returns must be a number"),
         (lambda: check_gradients(lambda x: x, 1.0, order=3), ValueError, "order is 1, or 2"),
