@@ -171,11 +171,23 @@ def _inputs(words: Sequence[str]) -> dict[str, float]:
     return inputs
 
 
+def _run() -> int:
+    """`main`, for a terminal or a file that may not take what is printed."""
+    try:
+        status = main()
+        print(end="", flush=True)
+        return status
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        status = 0
+    except OSError as error:  # such as a disk that is full
+        print(f"python -m autograd: error: {error}", file=sys.stderr)
+        status = 2
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
 if __name__ == "__main__":
     codecs.register_error("in_ascii", in_ascii)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="in_ascii")  # a terminal that has no × shows *
-    try:
-        sys.exit(main())
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(_run())

@@ -84,6 +84,7 @@ FIRST = {
     "graph.py": ["engine/test_gradient_graph.py"],
     "conversion.py": ["engine/laws/test_law_09_wrong_use.py"],
     "value.py": ["engine/laws/test_law_08_python_floats.py", "engine/laws/test_law_10_identity.py"],
+    "drawing/engines.py": ["drawing/test_engines.py"],
     "drawing/film.py": ["drawing/test_steps.py"],
     "drawing/sandbox.py": ["drawing/test_engines.py"],
     "drawing/schedule.py": ["drawing/test_steps.py"],
@@ -1095,14 +1096,14 @@ MUTANTS = [
     Mutant(
         "program: careful never runs",
         "program/program.py",
-        'self._run(("quick", "careful"), given_in_order)',
-        'self._run(("quick",), given_in_order)',
+        'self._run(("quick", "careful"), given, shapes)',
+        'self._run(("quick",), given, shapes)',
     ),
     Mutant(
         "program: only the value is checked",
         "program/program.py",
-        "            if all_finite(outputs):\n",
-        "            if all_finite(outputs[:1]):\n",
+        "        if not all_finite(outputs):\n",
+        "        if not all_finite(outputs[:1]):\n",
     ),
     Mutant(
         "program: mean is sum",
@@ -1110,7 +1111,7 @@ MUTANTS = [
         'divided(outputs, count) if self.reduction == "mean" and count > 1 else outputs',
         "outputs",
     ),
-    Mutant("program: strict ignored", "program/program.py", "if current_mode().strict:", "if False:"),
+    Mutant("program: strict ignored", "program/program.py", "if current_mode().strict and", "if False and"),
     Mutant(
         "program: parameters frozen",
         "program/program.py",
@@ -1209,16 +1210,16 @@ MUTANTS = [
         "_check(True",
     ),
     Mutant(
-        "program: rows not compared", "program/arguments.py", "if count is not None and shape[0] != count:", "if False:"
+        "program: rows not compared", "program/arguments.py", "if count is not None and here != count:", "if False:"
     ),
     Mutant(
         "program: columns mixed",
         "program/arguments.py",
-        "numbers[i :: argument.size] for i in range(argument.size)",
-        "numbers[i * len(numbers) // argument.size : (i + 1) * len(numbers) // argument.size] for i in range(argument.size)",
+        "numbers[i::size] for i in range(size)",
+        "numbers[i * count : (i + 1) * count] for i in range(size)",
     ),
     Mutant("program: text and bools in arrays", "program/arguments.py", 'if x.dtype.kind not in "fiu":', "if False:"),
-    Mutant("program: no rows at all", "program/arguments.py", "    if count == 0:\n", "    if False:\n"),
+    Mutant("program: no rows at all", "program/arguments.py", "            if here == 0:\n", "            if False:\n"),
     Mutant(
         "drawing: two uses are one wire",
         "drawing/wiring.py",
@@ -1315,6 +1316,9 @@ MUTANTS = [
         "drawing/dot.py",
         'text = html.escape(run.text).replace(" "',
         'text = run.text.replace(" "',
+    ),
+    Mutant(
+        "drawing: a failed dot is believed", "drawing/engines.py", "if done.returncode != 0:", "if done.returncode > 1:"
     ),
     Mutant(
         "drawing: a slow sandbox goes on",

@@ -280,3 +280,12 @@ def test_an_input_may_have_the_name_of_a_constant():
 def test_where_takes_a_comparison():
     assert parse("where(x > 0, log(x), 0)", {"x": -1.0}).data == 0.0
     assert parse("where(x <= 0, 5, x)", {"x": -1.0}).data == 5.0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+def test_a_full_disk_is_one_line():
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "autograd", "a*b", "a=3", "b=1"]
+        run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert run.returncode == 2
+    assert re.fullmatch(rb"python -m autograd: error: .*No space left on device\s*", run.stderr)

@@ -152,7 +152,5 @@ def _check_choice(name: str, choice: str, choices: tuple[str, ...]) -> None:
 def _attributes(name: str, attributes: Any) -> Attributes:
     found = {} if attributes is None else attributes
     if not isinstance(found, Mapping) or not all(isinstance(key, str) for key in found):
-        raise TypeError(
-            f'{name} takes a dict of attributes by their names, not {found!r}: write {{"fontname": "Times"}}'
-        )
+        raise TypeError(f'{name} takes a dict such as {{"fontname": "Times"}}, not {attributes!r}')
     return dict(found)

@@ -40,15 +40,16 @@ def _legend(circuit: Circuit, diagram: Diagram, mode: Mode) -> list[Row]:
         rows.append((Run("▸ value, above the wire", "value", 12),))
         rows.append((*(Run(word, "gradient", 12) for word in words), local))
     if mode == "backward":
-        rows.extend(_shapes_explained(diagram))
+        rows.extend(_shapes_explained(circuit, diagram))
     if any(wire.kind == "parameter" for wire in circuit.wires):
         rows.append((Run(f"{PARAMETER_MARK} parameter", "ink", 12),))
     return rows
 
 
-def _shapes_explained(diagram: Diagram) -> list[Row]:
+def _shapes_explained(circuit: Circuit, diagram: Diagram) -> list[Row]:
     """One row for what the shapes do to the gradient, as far as they occur."""
-    shapes = diagram.shapes
+    modules = {gate.name for gate in circuit.gates if gate is not None and gate.is_module}
+    shapes = [shape for shape in diagram.shapes if shape.name not in modules]
     meanings = [
         ("●", "copied", any(isinstance(shape, Point) for shape in shapes)),
         ("×", "times the local gradient", any(isinstance(shape, Box) for shape in shapes)),

@@ -73,9 +73,14 @@ def _parsed(svg: bytes) -> Element:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:
         raise EngineError(f"the engine wrote an SVG that cannot be read: {error}") from error
-    if not any(group.get("class") == "node" for group in root.iter(tag("g"))):
+    if not any(_is("node", group) for group in root.iter(tag("g"))):
         raise EngineError("the engine wrote an SVG that shows nothing")
     return root
+
+
+def _is(kind: str, group: Element) -> bool:
+    """Whether a group is a node, a cluster, ... An attribute of the caller may add classes of its own."""
+    return kind in group.get("class", "").split()
 
 
 def groups(root: Element) -> dict[str, Element]:
@@ -165,7 +170,7 @@ def _adjust(root: Element, before: tuple[float, float]) -> None:
 
 def _reach(root: Element) -> tuple[float, float]:
     """The top and the bottom of nodes, lines and frames with their texts."""
-    parts = [part for group in root.iter(tag("g")) if group.get("class") != "graph" for part in group.iter()]
+    parts = [part for group in root.iter(tag("g")) if not _is("graph", group) for part in group.iter()]
     ys = [y for part in parts for y in _heights(part)]
     return min(ys), max(ys)
 

@@ -207,6 +207,13 @@ def test_attributes_can_be_overridden():
     assert re.search(r"edge \[.*arrowsize=0.3", drawing.source)
 
 
+@pytest.mark.parametrize("name", ["graph_attr", "node_attr", "edge_attr"])
+@pytest.mark.parametrize("wrong", [3, "rankdir", [("rankdir", "TB")], {3: 4}, 0, []])
+def test_attributes_are_a_dict(name, wrong):
+    with pytest.raises(TypeError, match=f"^{name} takes a dict such as "):
+        draw(Value(1.0), **{name: wrong})
+
+
 def test_title_and_legend_can_be_chosen():
     root = lecture_example()
     assert "L&#160;=&#160;c·(a&#160;+&#160;2b)" in draw(root).source

@@ -1,8 +1,10 @@
 """The engines: which one draws, what is said where none is there, and that each can be stopped."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -113,6 +115,22 @@ def test_a_failing_dot_is_quoted(fake_dot):
         engines.lay_out(SOURCE)
 
 
+@pytest.mark.parametrize(("script", "status"), [("exit 1", 1), ("kill -9 $$", -9)])
+def test_a_dot_that_dies_without_a_word_is_an_error(fake_dot, script, status):
+    fake_dot(script)
+    with pytest.raises(EngineError, match=rf"^dot failed with exit status {status}: it said nothing$"):
+        engines.lay_out(SOURCE)
+
+
+@pytest.mark.parametrize("answer", ["", "hello", "<a/>", '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'])
+def test_what_is_no_picture_is_an_engine_error(fake_dot, answer):
+    fake_dot(f"echo '{answer}'")
+    drawing = draw(Value(1.0))
+    for svg in (drawing.svg, drawing.steps().svg):
+        with pytest.raises(EngineError, match=r"^the engine wrote an SVG that "):
+            svg()
+
+
 def test_a_hanging_dot_is_stopped(fake_dot, monkeypatch):
     fake_dot("while :; do :; done")
     monkeypatch.setattr(engines, "TIMEOUT", 0.2)
@@ -137,6 +155,24 @@ def test_a_sandbox_that_takes_too_long_is_stopped_and_starts_again(wasm):
     with pytest.raises(TimeoutError):
         wasm.render(SOURCE, timeout=1e-3)  # no process starts so soon
     assert b"<svg" in wasm.render(SOURCE, timeout=60)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be frozen here")
+def test_a_sandbox_that_never_answers_is_stopped(wasm):
+    wasm.render(SOURCE, timeout=60)
+    is_thawed = threading.Event()
+
+    def thaw(process=wasm.process):
+        is_thawed.set()
+        process.send_signal(signal.SIGCONT)
+
+    rescue = threading.Timer(20, thaw)
+    rescue.start()
+    wasm.process.send_signal(signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        wasm.render(SOURCE, timeout=0.1)
+    rescue.cancel()
+    assert not is_thawed.is_set()
 
 
 def test_a_failure_in_the_sandbox_is_one_line_and_does_not_last(wasm):
@@ -200,6 +236,16 @@ def test_a_forked_process_draws_by_itself_and_nothing_is_left_running(wasm):
     for process in done.stdout.split():
         with pytest.raises(ProcessLookupError):
             os.kill(int(process), 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_process_forked_while_a_thread_draws_does_not_wait_for_it(wasm):
+    with wasm._turn:  # as of a thread that is drawing
+        child = os.fork()
+        if child == 0:
+            os._exit(not wasm._turn.acquire(timeout=10))
+        _, status = os.waitpid(child, 0)
+    assert status == 0
 
 
 def test_an_interpreter_that_cannot_be_started_is_an_engine_error(wasm, without_dot, monkeypatch):

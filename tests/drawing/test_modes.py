@@ -384,6 +384,10 @@ def test_the_legend_leaves_out_what_does_not_occur():
     root = Value(3.0, label="x").exp()
     root.backward()
     assert heading(draw(root, mode="backward").source)[1:] == ["the gradient is × times the local gradient"]
+    with autograd.scope("module"):
+        root = Value(3.0, label="x").exp()
+    root.backward()
+    assert heading(draw(root, mode="backward", collapse=True).source)[1:] == []
 
 
 def test_forward_pictures_are_the_same_before_and_after_a_backward_pass():

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from autograd import Value, maximum
+from autograd import Gate, Value, maximum, scope
 from autograd import sum as n_ary_sum
 from autograd.drawing import Drawing, EngineError, draw
 from autograd.drawing.metrics import text_width
@@ -111,6 +111,39 @@ def test_no_two_wires_overlap(engine):
     assert len(boxes) > 40
     for (left, right, top, bottom), (left2, right2, top2, bottom2) in itertools.combinations(boxes, 2):
         assert right <= left2 or right2 <= left or bottom <= top2 or bottom2 <= top
+
+
+@pytest.mark.parametrize("label", [*NASTY, "\ud800", "\ufffe"])
+def test_titles_symbols_and_scopes_may_hold_any_character(label, engine):
+    class Doubled(Gate):
+        symbol = label
+
+        def forward(self, x):
+            return 2.0 * x
+
+        def local_gradients(self, out, x):
+            return (2.0,)
+
+    x = Value(3.0, label="x")
+    with scope(label):
+        inside = x * x
+    root = Doubled()(inside)
+    root.backward()
+    for drawing in (draw(root), draw(root, title=label, collapse=True)):
+        ElementTree.fromstring(drawing.svg())
+        ElementTree.fromstring(drawing.steps().svg())
+        assert "\x00" not in drawing.pipe("txt").decode() + drawing.source + str(drawing.steps())
+
+
+def test_a_label_as_long_as_a_book_is_cut_short(engine):
+    root = Value(1.0, label="x" * 20_000).exp()
+    root.label = "<" * 20_000
+    root.backward()
+    for mode in ("both", "backward"):
+        drawing = draw(root, mode=mode)
+        assert max(map(len, texts(drawing.svg()))) < 200
+        if engine == "dot":
+            assert drawing.pipe("png").startswith(b"\x89PNG")
 
 
 def test_the_svg_has_a_name_and_no_tooltips(engine):

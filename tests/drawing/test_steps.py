@@ -192,6 +192,8 @@ def test_every_mode_has_the_same_steps():
         {"graph_attr": {"bgcolor": "transparent", "splines": "none"}},
         {"node_attr": {"shape": "none"}, "edge_attr": {"color": "#123456"}},
         {"graph_attr": {"rankdir": "TB", "concentrate": "true"}},
+        {"node_attr": {"URL": "https://example.org", "class": "mine"}, "graph_attr": {"class": "mine"}},
+        {"node_attr": {"style": "invis"}},
     ],
 )
 def test_the_callers_attributes_stay(attributes, engine):
@@ -306,6 +308,12 @@ def test_frames_are_numbered_files(engine, tmp_path):
     assert [Path(path).read_text(encoding="utf-8") for path in paths] == [frame.svg() for frame in steps]
     assert steps.render_frames(tmp_path / "frames") == paths
     assert [path.name for path in tmp_path.iterdir() if path.name != "bin"] == ["frames"]
+
+
+def test_frames_can_be_written_into_the_folder_where_one_is(engine, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paths = draw(Value(1.0)).steps().render_frames(".")
+    assert paths == [path.name for path in tmp_path.glob("*.svg")] == ["001.svg"]
 
 
 def test_an_error_leaves_no_frames(no_engine, tmp_path):
