@@ -17,17 +17,17 @@ def write(path: str | os.PathLike[str], content: bytes) -> str:
     Raises:
         FileNotFoundError: the folder does not exist.
     """
-    target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {os.fspath(Path(path).parent)!r}: make it first")
-    if target.exists() and not (target.is_file() or target.is_dir()):
-        target.write_bytes(content)
+    given = Path(path)
+    if given.exists() and not (given.is_file() or given.is_dir()):
+        given.write_bytes(content)
     else:
-        _replace(target, content)
+        _replace(Path(os.path.realpath(given)), content)
     return os.fspath(path)
 
 
 def _replace(target: Path, content: bytes) -> None:
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {os.fspath(target.parent)!r}: make it first")
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         temporary.write_bytes(content)

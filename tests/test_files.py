@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -67,3 +69,11 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"there is no folder .*nowhere.*: make it first"):
         write(tmp_path / "nowhere" / "a.txt", b"")
+
+
+def test_what_stands_for_an_open_pipe_is_written_to() -> None:
+    program = "from autograd.files import write; write('/dev/stdout', b'through')"
+    if not os.path.exists("/dev/stdout"):
+        pytest.skip("no /dev/stdout here")
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert run.stdout == b"through"

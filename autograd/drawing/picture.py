@@ -143,14 +143,20 @@ class Drawing:
         return files.write(path, self.pipe(suffix))
 
     def save(self, path: str | os.PathLike[str]) -> str:
-        """Write the DOT text to a file and return the path."""
+        """Write the DOT text to a file and return the path.
+
+        Raises:
+            ValueError: the suffix is that of another format, which `render` writes.
+        """
+        if Path(path).suffix.lower() in (".svg", ".png", ".pdf", ".txt"):
+            raise ValueError(f"save writes DOT text: write render({os.fspath(path)!r}) for the picture")
         return files.write(path, self.source.encode())
 
     def __str__(self) -> str:
         return text_drawing(self._circuit, self._title, self._mode)
 
     def __repr__(self) -> str:
-        return f"<Drawing of {len(self._circuit.wires):,} values: {self._title}>"
+        return f"<Drawing of {len(self._circuit.wires):,} values{f': {self._title}' if self._title else ''}>"
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None

@@ -180,7 +180,8 @@ def _too_large(  # noqa: PLR0913  # all that the message tells
         limit: how many it may have.
         values: the whole graph.
         roots: what was to be drawn.
-        left: how many values there are with scopes collapsed; None where there is nothing to collapse.
+        left: how many values there are with scopes collapsed, which is suggested if they are few enough; None where
+            there is nothing to collapse.
         depth: the depth that was asked for.
     """
     gates = sum(value.gate is not None for value in values)
@@ -189,7 +190,7 @@ def _too_large(  # noqa: PLR0913  # all that the message tells
     calls = [
         *([f"draw({subject}, depth={_shallower(depth)})"] if depth != 1 else []),
         f"draw({subject}, around={_centre(values, roots)}, radius=2)",
-        *([f"draw({subject}, collapse=True) with {left:,} values"] if left is not None else []),
+        *([f"draw({subject}, collapse=True) with {left:,} values"] if left is not None and left <= limit else []),
     ]
     return GraphTooLargeError(
         f"the graph has {len(values):,} values and {gates:,} gates{part}, more than the limit of {limit:,} values: "

@@ -416,3 +416,14 @@ def test_the_box_in_the_gap_of_another_is_not_the_one_that_stays_open():
     with autograd.scope("within"):
         y = y.exp().exp()
     assert [box.symbol for box in boxes(trace(context.run(y.exp), collapse=True))] == ["within"]
+
+
+def test_collapsing_is_suggested_only_where_it_helps():
+    x = Value(1.0)
+    for i in range(10):
+        with autograd.scope(f"step {i}"):
+            x = x.exp().tanh()
+    with pytest.raises(GraphTooLargeError, match=r"collapse=True\) with 11 values"):
+        draw(x, limit=11)
+    with pytest.raises(GraphTooLargeError, match=r"radius=2\), or all of it"):
+        draw(x, limit=10)

@@ -352,3 +352,14 @@ def test_the_style_sheet_can_tell_the_light_colours_apart():
 
 def test_a_drawing_is_what_draw_returns():
     assert isinstance(draw(product()), Drawing)
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.svg", "x.PDF", "x.txt"])
+def test_save_writes_no_dot_text_under_the_name_of_a_picture(name, tmp_path):
+    with pytest.raises(ValueError, match=r"save writes DOT text: write render\('.*"):
+        draw(Value(1.0)).save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_drawing_without_a_title_has_a_whole_repr():
+    assert repr(draw(Value(1.0), title="")) == "<Drawing of 1 values>"
