@@ -1,5 +1,6 @@
 """`python -m benchmarks`: gatewise against micrograd, as ratios of medians; `... checking`: how good the checker is;
-`... transforms`: what derivatives cost; `... programs`: recorded once and replayed, against other compilers.
+`... programs`: recorded once and replayed, against other compilers; `... training`: epochs of regression, against
+scikit-learn and PyTorch; `... transforms`: what derivatives cost.
 
 Every measurement runs in a process of its own, the engines in turn, several times over, so that a machine that slows
 down for a while slows down both. The engines must agree on the result before anything is compared.
@@ -15,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from tqdm import tqdm
@@ -84,20 +86,13 @@ def _run(key: Key, repeat: int) -> dict[str, Any]:
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
+OTHERS = ("checking", "programs", "training", "transforms")
+
 if __name__ == "__main__":
-    if sys.argv[1:] == ["checking"]:
-        from benchmarks.checking import main as checking
-
-        checking()
-    elif sys.argv[1:] == ["transforms"]:
-        from benchmarks.transforms import main as transforms
-
-        transforms()
-    elif sys.argv[1:] == ["programs"]:
-        from benchmarks.programs import main as programs
-
-        programs()
-    elif sys.argv[1:]:
-        sys.exit("write python -m benchmarks, or that followed by checking, transforms or programs")
-    else:
-        main()
+    match sys.argv[1:]:
+        case []:
+            main()
+        case [name] if name in OTHERS:
+            import_module(f"benchmarks.{name}").main()
+        case _:
+            sys.exit(f"write python -m benchmarks, or that followed by one of {', '.join(OTHERS)}")

@@ -1,7 +1,7 @@
 """`python -m demos [NAME] [--out FOLDER]`: run one demo, the gallery of circuits, or all.
 
 Without a name it is the main one, logistic regression on the breast-cancer data. Every demo prints what it shows and
-writes it as a page with pictures; `gallery` and `all` write an index too.
+writes it as a page with pictures; `all` writes index.html too, which leads to all pages, and `gallery` gallery.html.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from demos.handout import Entry, Handout, write_index
 
 MAIN = "breast_cancer"
+INDEX = "index.html"
 GALLERY = ("gates_and_dualities", "worked_graphs")
 DEMOS = (
     *GALLERY,
@@ -32,6 +33,7 @@ DEMOS = (
     "vectorised",
     "starting_points",
     "small_networks",
+    "early_stopping",
     MAIN,
     "handwritten_digits",
     "cat_or_not",
@@ -52,30 +54,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     match options.name:
         case "all":
-            page = _run_all("gatewise: neurons, losses, gradient descent and backpropagation", DEMOS, options.out)
+            title = "gatewise: neurons, losses, gradient descent and backpropagation"
+            page = _run_all(title, DEMOS, options.out, INDEX)
         case "gallery":
-            page = _run_all("gatewise: circuits, forwards and backwards", GALLERY, options.out)
+            page = _run_all("gatewise: circuits, forwards and backwards", GALLERY, options.out, "gallery.html")
         case name:
-            page = options.out / run(name, options.out).page
+            page = options.out / run(name, options.out, index="").page
     print(f"wrote {page}")
     return 0
 
 
-def run(name: str, out: Path) -> Entry:
-    """Run one demo and write its page."""
+def run(name: str, out: Path, index: str) -> Entry:
+    """Run one demo and write its page, with a link to the index of all pages, if the folder has it, or else to this."""
     demo = import_module(f"demos.{name}")
     handout = Handout(out, name, demo.__doc__ or name)
     demo.run(handout)
-    return handout.write()
+    return handout.write(INDEX if (out / INDEX).exists() else index)
 
 
-def _run_all(title: str, names: Iterable[str], out: Path) -> Path:
+def _run_all(title: str, names: Iterable[str], out: Path, index: str) -> Path:
     bar = tqdm(names, unit="demo", disable=None)
     entries = []
     for name in bar:
         bar.set_description(name)
-        entries.append(run(name, out))
-    return write_index(out, title, entries)
+        entries.append(run(name, out, index))
+    return write_index(out, index, title, entries)
 
 
 if __name__ == "__main__":

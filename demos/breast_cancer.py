@@ -21,7 +21,7 @@ import nn
 from autograd import Constant, Value
 from demos.data import Data, split
 from demos.epochs import show_epochs
-from demos.handout import BLUE, ORANGE, Handout, figure
+from demos.handout import BLUE, ORANGE, Handout, figure, written
 from demos.landscape import Array
 
 EPOCHS = 12
@@ -108,7 +108,10 @@ def run(handout: Handout) -> None:
 
 def _compare_gradients(handout: Handout, model: nn.LogisticRegression, data: Data) -> None:
     difference = np.abs(graph_gradient(model, data.X, data.y) - closed_form(model, data.X, data.y)).max()
-    handout.say(f"the graph's gradient and (1/m) Xᵀ(a − y) differ by at most {difference:.1e} (allowed: {TOLERANCE})")
+    handout.say(
+        f"the graph's gradient and (1/m) Xᵀ(a − y) differ by at most {written(difference)} "
+        f"(allowed: {written(TOLERANCE)})"
+    )
     if not difference <= TOLERANCE:
         raise ArithmeticError(f"the graph's gradient is off by {difference}")
 

@@ -5,7 +5,7 @@ A classifier that puts out probabilities is wrong by −log of the probability t
 wrong. All logarithms are natural.
 
 - *Binary*: two classes, y = 0 or 1, and ŷ = P(y = 1). J = −y·log ŷ − (1 − y)·log(1 − ŷ).
-- *Multi-class*: one class of several, y is 1 at its place and 0 elsewhere, and the ŷ add up to 1. J = −Σ_k y_k·log ŷ_k.
+- *Multi-class*: one class of several, y is 1 at its place and 0 elsewhere, and the ŷ add up to 1. J = −Σₖ yₖ·log ŷₖ.
 - *Multi-label*: each label holds or not, for itself. J is the sum of the binary cross-entropies.
 """
 
@@ -72,14 +72,14 @@ def one_hot(name: str) -> list[int]:
 
 
 def naive_softmax(scores: Sequence[float]) -> list[float]:
-    """exp f_k / Σ exp f_j as it is written, which overflows."""
+    """exp fₖ / Σⱼ exp fⱼ as it is written, which overflows."""
     with np.errstate(all="ignore"):
         exponentials = np.exp(scores)
         return [float(p) for p in exponentials / exponentials.sum()]
 
 
 def loss_of_scores(scores: Sequence[float], true: int) -> Value:
-    """J = -f_y + log Σ exp f_k of scores f for the true class y, after a backward pass."""
+    """J = -fₜ + log Σₖ exp fₖ of scores f for the true class t, after a backward pass."""
     f = [Value(score, label=f"f_{k}") for k, score in enumerate(scores, start=1)]
     J: Value = -f[true] + autograd.logsumexp(f)
     return run_backwards(J, J=J)
@@ -152,10 +152,10 @@ def _show_multi_class(handout: Handout) -> None:
 
 def _show_softmax(handout: Handout) -> None:
     handout.say(
-        "Probabilities come out of *scores* f by the softmax, ŷ_k = exp f_k / Σ_j exp f_j. Put into the loss, the "
-        "exponential and the logarithm cancel: **J = −log ŷ_y = −f_y + log Σ_k exp f_k**. log Σ exp is one gate "
-        "here. Its local gradients are the softmax, so that **∂J/∂f_k = ŷ_k − y_k**: output minus target, as for the "
-        "single neuron."
+        "Probabilities come out of *scores* f by the softmax, ŷₖ = exp fₖ / Σⱼ exp fⱼ. Put into the loss, where t is "
+        "the true class, the exponential and the logarithm cancel: **J = −log ŷₜ = −fₜ + log Σₖ exp fₖ**. log Σ exp "
+        "is one gate here. Its local gradients are the softmax, so that **∂J/∂fₖ = ŷₖ − yₖ**: output minus target, as "
+        "for the single neuron."
     )
     handout.draw(
         autograd.draw(loss_of_scores(SCORES, true=0)),
@@ -183,7 +183,7 @@ def _show_softmax(handout: Handout) -> None:
         "same number is taken from all scores; without the largest of them no exponential overflows."
     )
     handout.table(
-        ["scores", "exp f_k / Σ exp f_j", "softmax(f)", "loss for egg"],
+        ["scores", "exp fₖ / Σⱼ exp fⱼ", "softmax(f)", "loss for egg"],
         [
             [_vector(f), _vector(naive_softmax(f)), _vector(autograd.softmax(f)), nn.losses.cross_entropy(f, 2)]
             for f in ((0.0, 1.0, 2.0), LARGE_SCORES)

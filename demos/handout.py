@@ -106,12 +106,11 @@ class Handout:
             figure.savefig(self._file(name), metadata={"Date": None})
         self._show([self._image(name, caption, "plotted")], caption)
 
-    def write(self) -> Entry:
-        """Write the page; what the index says of it."""
+    def write(self, index: str = "") -> Entry:
+        """Write the page, with a link to that index if there is one; what the index says of it."""
         page = f"{self.name}.html"
-        body = f'<p><a href="index.html">all pages</a></p>\n<h1>{html.escape(self.title)}</h1>\n' + "\n".join(
-            self._parts
-        )
+        link = f'<p><a href="{index}">all pages</a></p>\n' if index else ""
+        body = f"{link}<h1>{html.escape(self.title)}</h1>\n" + "\n".join(self._parts)
         (self.folder / page).write_text(_page(self.title, body), encoding="utf-8")
         return Entry(self.title, page, self._summary, self._pictures[0] if self._pictures else "")
 
@@ -130,7 +129,8 @@ class Handout:
         file = self._file(name).name
         self._pictures.append(file)
         print(f"[{file}]", end=" ")
-        return f'<img class="{kind}" src="{file}" alt="{html.escape(caption)}" loading="lazy">'
+        image = f'<img class="{kind}" src="{file}" alt="{html.escape(_plain(caption))}" loading="lazy">'
+        return f'<a href="{file}">{image}</a>'  # alone in a window, a wide picture has its full size
 
     def _show(self, contents: Iterable[str], caption: str, kind: str = "single") -> None:
         print(f"{caption}\n")
@@ -154,14 +154,20 @@ def figure(width: float = 7.0, height: float = 4.0, **layout: Any) -> tuple[Figu
         return plot, plot.subplots(**layout)
 
 
-def write_index(folder: Path, title: str, entries: Sequence[Entry]) -> Path:
-    """The page that leads to all others."""
+def write_index(folder: Path, name: str, title: str, entries: Sequence[Entry]) -> Path:
+    """A page of that file name, which leads to the others."""
     cards = "\n".join(map(_card, entries))
-    path = folder / "index.html"
+    path = folder / name
     path.write_text(
         _page(title, f'<h1>{html.escape(title)}</h1>\n<div class="cards">\n{cards}\n</div>'), encoding="utf-8"
     )
     return path
+
+
+def _plain(caption: str) -> str:
+    """The text of a piece of Markdown, without its marks."""
+    (line,) = _MARKDOWN.parseInline(caption)
+    return "".join([token.content for token in line.children or ()])
 
 
 def _card(entry: Entry) -> str:

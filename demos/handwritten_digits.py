@@ -3,9 +3,9 @@
 Ten neurons read digits of 8 × 8 pixels: each computes a score for its digit, and the softmax makes probabilities of the
 scores.
 
-In *softmax regression* neuron k has the score f_k = Σ wₖᵢ·xᵢ + b_k over the 64 pixels, and the probability of its digit
-is P(y = k | x) = exp f_k / Σ exp f_j. The loss of an image is the *cross-entropy*: minus the logarithm of the
-probability of its true digit y, which is −f_y + log Σ exp f_j. The images are scikit-learn's 1,797 handwritten digits.
+In *softmax regression* neuron k has the score fₖ = Σ wₖᵢ·xᵢ + bₖ over the 64 pixels, and the probability of its digit
+is P(y = k | x) = exp fₖ / Σⱼ exp fⱼ. The loss of an image is the *cross-entropy*: minus the logarithm of the
+probability of its true digit t, which is −fₜ + log Σⱼ exp fⱼ. The images are scikit-learn's 1,797 handwritten digits.
 
 A network puts a hidden layer in between, h = ReLU(W₁x + b₁), and its scores are those of h. It can combine pixels, at
 the price of weights that no longer look like anything.

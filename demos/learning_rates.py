@@ -164,7 +164,7 @@ def _show_schedule(handout: Handout) -> None:
         steps = np.arange(len(path))
         left.semilogy(steps, [schedule(int(t)) for t in steps], color=color, label=name)
         right.semilogy(steps[::10], (batch_sizes.costs(data, path) - lowest)[::10], color=color, linewidth=0.8)
-    left.set(xlabel="step t", ylabel="learning rate η_t")
+    left.set(xlabel="step t", ylabel="learning rate ηₜ")
     right.set(xlabel="step t", ylabel="J − J*, above the minimum")
     left.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
     handout.plot(
@@ -174,7 +174,7 @@ def _show_schedule(handout: Handout) -> None:
         "the cost is above its minimum.",
     )
     handout.say(
-        f"The *inverse-time* schedule is η_t = η₀·(1 + η₀·λ·t)⁻¹, here with η₀ = {DECREASING.rate:g} and "
+        f"The *inverse-time* schedule is ηₜ = η₀·(1 + η₀·λ·t)⁻¹, here with η₀ = {DECREASING.rate:g} and "
         f"λ = {DECREASING.decay:g}. With a constant rate stochastic gradient descent stays restless, because every "
         "example pulls in a direction of its own. Long steps at first and ever shorter ones later give both: a quick "
         "start, and rest at the minimum."

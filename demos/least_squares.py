@@ -22,7 +22,7 @@ import numpy as np
 import autograd
 import nn
 from autograd.functions import Scalar
-from demos.handout import BLUE, GREY, INK, ORANGE, Handout, figure
+from demos.handout import BLUE, GREY, INK, ORANGE, Handout, figure, written
 from demos.landscape import Array, descend, draw_contours, draw_path, mark_minimum
 
 X = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0)
@@ -69,9 +69,9 @@ def run(handout: Handout) -> None:
         [[f"gradient descent, {STEPS} steps", *path[-1], cost(*path[-1])], ["closed form", *best, cost(*best)]],
     )
     handout.say(
-        f"The two lines differ by {np.abs(path[-1] - best).max():.0e} in w or b. The first steps go down fast, across "
-        "the valley; the rest creep along its floor, where the gradient is small. Features of similar size, around 0, "
-        "make the bowl round and gradient descent quick: that is why data are *standardised*."
+        f"The two lines differ by {written(np.abs(path[-1] - best).max())} in w or b. The first steps go down fast, "
+        "across the valley; the rest creep along its floor, where the gradient is small. Features of similar size, "
+        "around 0, make the bowl round and gradient descent quick: that is why data are *standardised*."
     )
 
 

@@ -1,8 +1,7 @@
 """The logistic neuron
 
-A neuron has three elements: *synapses*, which multiply every input x_i by a weight w_i; an *adder*, which adds up the
-products and a bias b; and an *activation*. The adder's output z = Σ w_i·x_i + b is the neuron's *signal*. (The bias may
-be written as one more weight w_0, whose input x_0 is always 1.)
+A neuron has three elements: *synapses*, which multiply every input xᵢ by a weight wᵢ; an *adder*, which adds up the
+products and a bias b; and an *activation*. The adder's output z = Σ wᵢ·xᵢ + b is the neuron's *signal*.
 
 The activation of the logistic neuron is the sigmoid σ(z) = 1 / (1 + e⁻ᶻ). It turns any signal into a number between 0
 and 1, which is read as a probability: a = σ(z) = P(y = 1 | x).
@@ -17,7 +16,7 @@ import numpy as np
 
 import autograd
 import nn
-from autograd import Value
+from autograd import Constant, Value
 from demos.handout import BLUE, ORANGE, Cell, Handout, figure
 from demos.labelled import labelled, run_backwards
 
@@ -31,7 +30,7 @@ class Case(NamedTuple):
     y: float
 
     def loss(self) -> Value:
-        """J = -y log a - (1 - y) log(1 - a) with a = σ(z) and z = Σ w_i·x_i + b, after a backward pass."""
+        """J = -y log a - (1 - y) log(1 - a) with a = σ(z) and z = Σ wᵢ·xᵢ + b, after a backward pass."""
         x = [Value(number, label=f"x_{i}") for i, number in enumerate(self.x, start=1)]
         w = [nn.Parameter(number, label=f"w_{i}") for i, number in enumerate(self.w, start=1)]
         z = autograd.dot(w, x, nn.Parameter(self.b, label="b"))
@@ -50,6 +49,16 @@ CASES = (
     Case((2.0, 1.0), (-1.5, 0.5), -1.0, 1.0),
     Case((2.0, 1.0), (-1.5, 0.5), -1.0, 0.0),
 )
+
+
+def signal_with_bias_as_weight(case: Case) -> Value:
+    """z = Σ wᵢ·xᵢ from i = 0, where w₀ is the bias and x₀ = 1."""
+    x = [Constant(1.0, "x_0"), *[Value(number, label=f"x_{i}") for i, number in enumerate(case.x, start=1)]]
+    w = [nn.Parameter(number, label=f"w_{i}") for i, number in enumerate((case.b, *case.w))]
+    z: Value = autograd.dot(w, x)
+    z.label = "z"
+    return z
+
 
 LINEAR_MODELS = {
     "linear regression": ("z", "a number, such as a price"),
@@ -102,6 +111,23 @@ def _show_elements(handout: Handout) -> None:
         autograd.draw(a, mode="forward"),
         "neuron",
         "The same with synapses and adder as one gate, Σwx. That is how we draw neurons from here on.",
+    )
+    handout.say(
+        "The bias may be written as one more weight w₀, whose input x₀ is always 1: then z = w·x + b is the single sum "
+        "Σ wᵢ·xᵢ from i = 0."
+    )
+    handout.draw(
+        autograd.draw(signal_with_bias_as_weight(CASE), mode="forward", title="z = w₀x₀ + w₁x₁ + w₂x₂"),
+        "bias_as_weight",
+        "The same signal with w₀ = b = −3 and x₀ = 1.",
+    )
+    handout.table(
+        ["x", "w", "b", "w·x + b", "(b, w)·(1, x)"],
+        [
+            [_vector(x), _vector(w), b, labelled(case.loss())["z"].data, signal_with_bias_as_weight(case).data]
+            for case in CASES[::2]
+            for x, w, b, _ in [case]
+        ],
     )
 
 
@@ -164,7 +190,7 @@ def _show_delta(handout: Handout) -> None:
         "−log of the probability that the neuron gave to what is true. Run it backwards, gate by gate:\n\n"
         "- ∂J/∂a = −y/a + (1 − y)/(1 − a), the slope of the loss;\n"
         "- ∂J/∂z = ∂J/∂a · σ'(z) = ∂J/∂a · a(1 − a) = **a − y = δ**, the *delta error*: output minus target;\n"
-        "- ∂J/∂w_j = x_j·δ, since × swaps; ∂J/∂b = δ, since + copies."
+        "- ∂J/∂wⱼ = xⱼ·δ, since × swaps; ∂J/∂b = δ, since + copies."
     )
     handout.draw(
         autograd.draw(CASE.loss(), unfold=True),

@@ -17,7 +17,7 @@ import numpy as np
 
 import autograd
 import nn
-from autograd import Value
+from autograd import Constant, Value
 from demos.handout import Handout, figure
 from demos.labelled import run_backwards
 
@@ -54,7 +54,7 @@ def _recorded(loss: nn.losses.Loss, score: Value, sign: int) -> Value:
 
 def zero_one_graph(score: Value, sign: int) -> Value:
     """The 0/1 loss as gates: a step of −z·s."""
-    loss: Value = autograd.step(-sign * score)
+    loss: Value = autograd.step(-(Constant(sign, "z") * score))
     return loss
 
 
@@ -130,7 +130,8 @@ def _show_training(handout: Handout) -> None:
             "hinge",
             HINGE,
             nn.losses.hinge,
-            "The hinge loss of the same mistake. ∂J/∂w = −z·x = 2: a smaller w is better.",
+            "The hinge loss of the same mistake; ReLU(u) = max(0, u) is its gate. ∂J/∂w = −z·x = 2: a smaller w is "
+            "better.",
         ),
     ):
         handout.draw(autograd.draw(classifier(loss, 0.5), title=title), name, caption)

@@ -1,7 +1,7 @@
 """Is this review positive? One neuron, and one step of learning
 
 A film review is turned into six numbers, its *features*, and a logistic neuron says how probable it is that the review
-is positive: P(y = 1 | x) = σ(Σ w_i·x_i + b). Each weight says what its feature speaks for, and how loudly. First the
+is positive: P(y = 1 | x) = σ(Σ wᵢ·xᵢ + b). Each weight says what its feature speaks for, and how loudly. First the
 weights are given, and we see how good the neuron's answer is. Then we begin at zero, and learn from one example.
 """
 
@@ -33,7 +33,7 @@ LEARNING_RATE = 0.1
 
 
 class Step(NamedTuple):
-    """Of each parameter, w_1, w_2 and b: its number, its gradient, and its number after one step."""
+    """Of each parameter, w₁, w₂ and b: its number, its gradient, and its number after one step."""
 
     before: tuple[float, ...]
     gradient: tuple[float, ...]
@@ -78,8 +78,9 @@ def _show_answer(handout: Handout) -> None:
 def _show_losses(handout: Handout) -> None:
     handout.say(
         "The loss of an answer is −log of the probability that it gave to what is true, J = −y·log a − (1 − y)·log(1 "
-        "− a), with the natural logarithm. If the review is positive (y = 1), the neuron was right, and the loss is "
-        "small; if it is negative (y = 0), the loss is larger."
+        "− a), with the natural logarithm. (In the picture log(1 − a) is the gate log1p of −a: log1p(x) = log(1 + x), "
+        "which is exact also where a is tiny and 1 − a would be rounded.) If the review is positive (y = 1), the "
+        "neuron was right, and the loss is small; if it is negative (y = 0), the loss is larger."
     )
     for y in (1, 0):
         handout.draw(

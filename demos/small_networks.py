@@ -1,17 +1,17 @@
-"""Small networks on two moons: how weights begin, and how to keep them small
+"""Small networks on two moons: how weights begin, and what helps against overfitting
 
 Two interleaving half circles of points, one for each class: no line separates them, but a multi-layer perceptron does.
 
 With two hidden layers it computes h₁ = f(W₁x + b₁), h₂ = f(W₂h₁ + b₂) and P(y = 1 | x) = σ(w₃·h₂ + b₃). Its cost is not
 convex, so the *initialisation* of the weights matters. Neurons of a layer that begin alike get the same gradient and
 stay alike for ever, so that the layer is worth one neuron: zeros will not do. Random weights break the *symmetry*. How
-large they should be depends on the activation. *He*: Normal(0, √(2/d_in)) for ReLU. *Xavier*: Uniform
-±√6/√(d_in + d_out) for tanh. Both keep the signals about as large from layer to layer.
+large they should be depends on the activation. *He*: Normal(0, √(2/dᵢₙ)) for ReLU. *Xavier*: Uniform
+±√6/√(dᵢₙ + dₒᵤₜ) for tanh. Both keep the signals about as large from layer to layer.
 
 A network with many weights and few, noisy examples learns the noise by heart: it *overfits*. The loss on the training
-data falls on, while that on held-out data rises. *L2 regularisation* adds λ·‖θ‖² to the cost, which pulls all weights
-towards 0. *Dropout* leaves out a random half of the hidden nodes in each training step, so that none can rely on a
-certain other.
+data keeps falling, while that on *held-out* data, which are only there to judge by, rises. *L2 regularisation* adds
+λ·‖θ‖² to the cost, which pulls all parameters towards 0. *Dropout* leaves out a random half of the hidden nodes in each
+training step, so that none can rely on a certain other. It does not look at the size of the weights.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from demos.palette import FOR_AND_AGAINST
 MOONS = Data(*make_moons(200, noise=0.15, random_state=0), *make_moons(100, noise=0.15, random_state=1))
 NEURONS, EPOCHS, BATCH_SIZE, LEARNING_RATE = (16, 16, 1), 12, 20, 0.03
 
-NOISY = Data(*make_moons(40, noise=0.3, random_state=1), *make_moons(100, noise=0.3, random_state=2))
-MANY_NEURONS, MANY_EPOCHS, SMALL_BATCH = (24, 8, 1), 100, 10
+NOISY = Data(*make_moons(40, noise=0.3, random_state=1), *make_moons(200, noise=0.3, random_state=2))
+MANY_NEURONS, MANY_EPOCHS, SMALL_BATCH, SLOW_RATE = (24, 8, 1), 200, 10, 0.01
 L2, DROPOUT = 0.003, 0.5
 
 
@@ -68,6 +68,7 @@ def initialised() -> dict[str, Trained]:
         name: _train(
             nn.MLP(2, NEURONS, activation=activation, initializer=initializer, seed=0),
             MOONS,
+            LEARNING_RATE,
             epochs=EPOCHS,
             batch_size=BATCH_SIZE,
         )
@@ -77,11 +78,12 @@ def initialised() -> dict[str, Trained]:
 
 @cache
 def regularised() -> dict[str, Trained]:
-    """A network for each way to keep the weights small, trained on few, noisy points. Done once."""
+    """A network for each way against overfitting, trained on few, noisy points. Done once."""
     return {
         name: _train(
             nn.MLP(2, MANY_NEURONS, dropout=options["dropout"], seed=0),
             NOISY,
+            SLOW_RATE,
             epochs=MANY_EPOCHS,
             batch_size=SMALL_BATCH,
             l2=options["l2"],
@@ -90,12 +92,12 @@ def regularised() -> dict[str, Trained]:
     }
 
 
-def _train(model: nn.MLP, data: Data, **options: Any) -> Trained:
+def _train(model: nn.MLP, data: Data, learning_rate: float, **options: Any) -> Trained:
     history = nn.fit(
         model,
         data.X,
         data.y,
-        optimizer=nn.optimizers.Adam(model.parameters(), learning_rate=LEARNING_RATE),
+        optimizer=nn.optimizers.Adam(model.parameters(), learning_rate=learning_rate),
         validation=(data.X_held_out, data.y_held_out),
         progress=False,
         **options,
@@ -162,8 +164,10 @@ def _show_regularisations(handout: Handout, trained: dict[str, Trained]) -> None
     handout.say(
         f"{len(NOISY.y)} noisy points to train on, {len(NOISY.y_held_out)} held out; layers of {MANY_NEURONS[0]}, "
         f"{MANY_NEURONS[1]} and {MANY_NEURONS[2]} neurons; {MANY_EPOCHS} epochs. Without regularisation the network "
-        "gets every training point right and is ever more sure of itself, also where it is wrong. The held-out "
-        "accuracy hardly tells, but the held-out loss does, because it punishes confident mistakes."
+        "gets every training point right and is ever more sure of itself, also where it is wrong. The "
+        "held-out accuracy tells little of that, but the held-out loss does, because it punishes confident mistakes. "
+        "Both ways make it smaller: L2 by keeping the weights small, dropout with weights that are still "
+        "large. A third way is to stop in time: the page on early stopping shows that."
     )
     plot, row = figure(10, 3.6, ncols=len(trained), sharey=True)
     for axes, (name, (_, history)) in zip(row, trained.items(), strict=True):

@@ -115,7 +115,7 @@ def _show_convex(handout: Handout) -> None:
         plot, "convex", "Contours of the mean loss over weight and bias, and gradient descent from several starts."
     )
     handout.table(
-        ["cost", "start (w, b)", "end (w, b)", "cost there"],
+        ["cost", "starts (w, b)", "end (w, b)", "cost there"],
         [
             row
             for name, landscape in zip(paths, (LINEAR, LOGISTIC), strict=True)
@@ -144,7 +144,7 @@ def _show_one_weight(handout: Handout) -> None:
         "the starts on the right end in a valley that is not the deepest.",
     )
     handout.table(
-        ["loss", "start w", "end w", "cost there"],
+        ["loss", "starts w", "end w", "cost there"],
         [*_rows("squared error", SQUARED, walks[0]), *_rows("cross-entropy", CROSS_ENTROPY, walks[1])],
     )
     handout.say(
@@ -166,7 +166,7 @@ def _show_two_layers(handout: Handout) -> None:
         "Contours of the mean squared error of ŷ = w₂·tanh(w₁·x). Two minima compute the same function, with both "
         "signs turned round. The start at (0, 0) does not move.",
     )
-    handout.table(["network", "start (w₁, w₂)", "end (w₁, w₂)", "cost there"], _rows("two layers", TWO_LAYERS, paths))
+    handout.table(["network", "starts (w₁, w₂)", "end (w₁, w₂)", "cost there"], _rows("two layers", TWO_LAYERS, paths))
     handout.say(
         "At (0, 0) both gradients are exactly 0, although it is no minimum but a *saddle*: each weight's gradient is "
         "a multiple of the other weight. From weights of zero, which are fine for logistic regression, this "
@@ -182,9 +182,14 @@ def _draw_walks(axes: Any, paths: Sequence[Array]) -> None:
 
 
 def _rows(name: str, landscape: Landscape, paths: Sequence[Array]) -> list[list[str]]:
-    return [[name, _point(path[0]), _point(path[-1]), f"{landscape.cost(*path[-1].tolist()):.4f}"] for path in paths]
+    """A row for each end, with all the starts that lead to it."""
+    starts: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        end = _point(path[-1], 2), f"{landscape.cost(*path[-1].tolist()):.4f}"
+        starts.setdefault(end, []).append(_point(path[0], 1))
+    return [[name, ", ".join(found), *end] for end, found in starts.items()]
 
 
-def _point(numbers: Array) -> str:
-    text = ", ".join(f"{number:.3f}".replace("-", "−") for number in numbers)
+def _point(numbers: Array, digits: int) -> str:
+    text = ", ".join(f"{number + 0.0:.{digits}f}".replace("-", "−") for number in numbers)
     return f"({text})" if len(numbers) > 1 else text

@@ -55,6 +55,9 @@ def run(handout: Handout) -> None:
     """The graphs, from three gates to a network."""
     handout.say("## 1. L = c·(a + 2b)")
     _show_small(handout, product_and_sum(), "product_and_sum")
+    handout.animate(
+        autograd.draw(product_and_sum()), "product_and_sum_steps", "Gate by gate: forwards, then backwards."
+    )
     handout.say("## 2. J = 3(a + b·c)")
     _show_small(handout, sum_and_product(), "sum_and_product")
     handout.say("## 3. What a derivative is: f(a) = 3a")
@@ -79,7 +82,6 @@ def _show_small(handout: Handout, root: Value, name: str) -> None:
         "The backward pass by itself. It begins on the right, where the derivative of the result with respect to "
         "itself is 1. Each × multiplies by the *other* input, in blue; each + copies.",
     )
-    handout.animate(autograd.draw(root), f"{name}_steps", "Gate by gate: forwards, then backwards.")
     handout.table(COLUMNS, rows(root))
 
 
@@ -103,7 +105,7 @@ def slope_by_steps(at: float) -> float:
 def _show_two_paths(handout: Handout) -> None:
     handout.say(
         "If z depends on x and y, and both depend on t, then **dz/dt = ∂z/∂x · dx/dt + ∂z/∂y · dy/dt**. In a circuit "
-        "that is the rule for a fanout: t is copied to two uses, so its gradients come back on two ways and are "
+        "that is the rule for a fanout: t is copied to two uses, so its gradients come back along two paths and are "
         "added."
     )
     root = two_paths(2.0)
@@ -118,7 +120,11 @@ def _show_two_paths(handout: Handout) -> None:
         "Backwards, the fanout is a +. The upper way multiplies ∂z/∂x = 6 by dx/dt = 4, the lower one ∂z/∂y = 4 by "
         "dy/dt = 3.",
     )
-    handout.animate(autograd.draw(root), "two_paths_steps", "Gate by gate.")
+    handout.animate(
+        autograd.draw(root),
+        "two_paths_steps",
+        "Gate by gate: t has its whole gradient only when both paths are through.",
+    )
     handout.table(COLUMNS, rows(root))
 
 
@@ -137,7 +143,6 @@ def _show_neuron(handout: Handout) -> None:
         "Backwards: the delta error goes to the bias as it is, to each weight times its input, to each input times its "
         "weight.",
     )
-    handout.animate(autograd.draw(loss), "neuron_steps", "Gate by gate.")
     handout.table(COLUMNS, rows(loss))
 
 
@@ -164,8 +169,8 @@ def _show_hinge(handout: Handout) -> None:
     handout.draw(
         autograd.draw(loss, title=two_layers.HINGE),
         "hinge",
-        "a = W1·x, h = ReLU(a), y = w2·h and ℓ = max(0, 1 − y·z), for the true sign z = 1. The weights of w2 are v₁ "
-        "and v₂: their gradients are −z·h. Those of W1 go through the ReLU that is on.",
+        "a = W1·x, h = ReLU(a), y = w2·h and ℓ = max(0, 1 − y·z), with ReLU(u) = max(0, u), for the true sign z = 1. "
+        "The weights of w2 are v₁ and v₂: their gradients are −z·h. Those of W1 go through the ReLU that is on.",
     )
     handout.table(COLUMNS, rows(loss))
 
@@ -175,7 +180,7 @@ def _show_deep(handout: Handout) -> None:
         autograd.draw(two_layers.deep_loss(), collapse="neuron *"),
         "deep",
         "Two inner layers of sigmoid neurons. A gradient that comes back to a neuron is the sum over the neurons "
-        "behind it: δ_j = (Σ_k δ_k·w_kj)·σ'(z_j), and ∂J/∂w_ji = δ_j·x_i. The page on two layers works that out.",
+        "behind it: δⱼ = (Σₖ δₖ·wₖⱼ)·σ'(zⱼ), and ∂J/∂wⱼᵢ = δⱼ·xᵢ. The page on two layers works that out.",
     )
     loss = two_layers.two_layer_loss()
     first = labelled(loss)["z_11"]

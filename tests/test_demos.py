@@ -21,6 +21,7 @@ def test_a_demo_prints_its_text_and_writes_it_as_a_page_with_pictures(name, tmp_
     title = import_module(f"demos.{name}").__doc__.splitlines()[0]
     assert printed.splitlines()[0] == title.rstrip(".")
     assert printed.endswith(f"wrote {folder / f'{name}.html'}\n")
+    assert "all pages" not in page  # there is no index
     pictures = re.findall(r'src="([^"]+)"', page)
     assert sorted(pictures) == sorted(path.name for path in folder.glob("*.svg"))
     assert pictures
@@ -39,14 +40,33 @@ def test_without_a_name_the_main_demo_runs_and_prints_every_epoch(capsys, tmp_pa
     assert (tmp_path / "breast_cancer_neuron.svg").exists()
 
 
-def test_an_index_leads_to_every_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "GALLERY", ("least_squares", "starting_points"))
-    assert command.main(["gallery", "--out", str(tmp_path)]) == 0
-    index = (tmp_path / "index.html").read_text(encoding="utf-8")
-    for name in command.GALLERY:
-        assert f'href="{name}.html"' in index
-        assert (tmp_path / f"{name}.html").exists()
-    assert "least_squares_graph.svg" in index
+@pytest.mark.parametrize(
+    ("asked", "index", "pages"),
+    [("gallery", "gallery.html", ("least_squares",)), ("all", "index.html", ("least_squares", "margin_losses"))],
+)
+def test_an_index_leads_to_every_page_and_back(asked, index, pages, few_demos, tmp_path):
+    assert command.main([asked, "--out", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.glob("*.html")} == {index, *(f"{name}.html" for name in pages)}
+    text = (tmp_path / index).read_text(encoding="utf-8")
+    assert re.findall('class="card" href="(.*?)"', text) == [f"{name}.html" for name in pages]
+    assert "least_squares_graph.svg" in text
+    for name in pages:
+        assert f'<a href="{index}">all pages</a>' in (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("later", ["gallery", "least_squares"])
+def test_what_runs_after_all_keeps_the_index_of_all(later, few_demos, tmp_path):
+    for asked in ("all", later):
+        assert command.main([asked, "--out", str(tmp_path)]) == 0
+    for name in command.DEMOS:
+        assert f'href="{name}.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
+        assert '<a href="index.html">all pages</a>' in (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def few_demos(monkeypatch):
+    monkeypatch.setattr(command, "GALLERY", ("least_squares",))
+    monkeypatch.setattr(command, "DEMOS", ("least_squares", "margin_losses"))
 
 
 def test_a_demo_that_measures_no_time_writes_the_same_bytes_again(tmp_path):

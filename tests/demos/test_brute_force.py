@@ -26,6 +26,12 @@ def test_what_is_found_is_the_best_of_the_values(weights):
             assert brute_force.cost(*other) >= found.cost
 
 
+def test_the_second_weight_matters_and_the_third_hardly():
+    one, two, three = (brute_force.gradient_descent(weights)[1].cost for weights in (1, 2, 3))
+    assert two < one / 4
+    assert 0.99 * two < three < two
+
+
 @pytest.mark.parametrize("weights", [1, 2, 3])
 def test_gradient_descent_finds_a_smaller_cost_in_as_many_steps_for_any_number_of_weights(weights):
     path, found = brute_force.gradient_descent(weights)

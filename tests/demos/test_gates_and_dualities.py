@@ -31,7 +31,7 @@ def test_a_rule_is_written_in_the_words_of_the_field():
     assert rules["×"] == "∂out/∂x = y, ∂out/∂y = x"
     assert rules["sigmoid"] == "∂out/∂x = σ(x)·(1 − σ(x))"
     assert rules["−"] == "∂out/∂x = 1, ∂out/∂y = −1"
-    assert rules["erf"] == "∂out/∂x = 2·exp(−x²) / √π"
+    assert rules["erf"] == "∂out/∂x = 2·exp(−x²)/√π"
 
 
 @pytest.mark.parametrize(("duality", "gradients"), [("multiply", (8.0, 6.0)), ("sum", (2.0, 2.0)), ("max", (0.0, 2.0))])

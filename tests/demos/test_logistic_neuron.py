@@ -7,7 +7,7 @@ import math
 import pytest
 
 from demos.labelled import labelled
-from demos.logistic_neuron import CASES, Case, linear_models, sigmoid_slope
+from demos.logistic_neuron import CASES, Case, linear_models, sigmoid_slope, signal_with_bias_as_weight
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -22,6 +22,14 @@ def test_the_delta_error_is_output_minus_target(case: Case):
     assert (found["z"].grad, found["b"].grad) == pytest.approx((delta, delta), rel=1e-13)
     gradients = [found[f"w_{j}"].grad for j in range(1, len(case.w) + 1)]
     assert gradients == pytest.approx([x * delta for x in case.x], rel=1e-13)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_bias_is_a_weight_whose_input_is_one(case: Case):
+    z = signal_with_bias_as_weight(case)
+    assert z.data == pytest.approx(labelled(case.loss())["z"].data, rel=1e-14)
+    assert labelled(z)["w_0"].data == case.b
+    assert labelled(z)["x_0"].data == 1.0
 
 
 def test_the_cases_show_both_classes_on_both_sides():

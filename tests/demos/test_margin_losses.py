@@ -7,6 +7,7 @@ from math import exp, log
 import pytest
 
 import nn
+from autograd import Value
 from demos.labelled import labelled
 from demos.margin_losses import LOSSES, classifier, loss_at, slope_at, zero_one_graph
 
@@ -30,7 +31,14 @@ def test_a_loss_and_its_slope_depend_on_the_margin_alone(name, margin, sign):
 @pytest.mark.parametrize("score", [-2.0, -0.1, 0.0, 0.1, 2.0])
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_the_step_is_the_zero_one_loss(score, sign):
-    assert zero_one_graph(score, sign) == nn.losses.zero_one(score, sign)
+    assert zero_one_graph(Value(score), sign).data == nn.losses.zero_one(score, sign)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_both_pictures_name_the_sign(sign):
+    score = Value(0.5, label="s")
+    for loss in (zero_one_graph, nn.losses.hinge):
+        assert labelled(loss(score, sign))["z"].data == sign
 
 
 def test_only_a_loss_that_slopes_moves_the_weight():

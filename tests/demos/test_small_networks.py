@@ -65,6 +65,15 @@ def test_l2_keeps_the_weights_small(regularised):
     assert small < plain / 2
 
 
+def test_dropout_helps_though_its_weights_stay_large(regularised):
+    plain, small, dropped = regularised.values()
+    assert dropped.history.validation_accuracy[-1] > plain.history.validation_accuracy[-1]
+    assert dropped.history.validation_loss[-1] < 0.75 * plain.history.validation_loss[-1]
+    norms = [small_networks.squared_norm(each.model) for each in (small, dropped, plain)]
+    assert 2 * norms[0] < norms[1]
+    assert 0.75 * norms[2] < norms[1] < norms[2]
+
+
 def test_dropout_is_only_for_training(regularised):
     *_, (model, _) = regularised.values()
     assert model.dropout.p == DROPOUT
