@@ -403,17 +403,20 @@ def _c(workload: str, data: Data) -> Evaluate:
 def _compiled_c(workload: str) -> Any:
     source = Path(__file__).parent / "lanes.c"
     with tempfile.TemporaryDirectory() as directory:
-        library = Path(directory) / "lanes.so"
-        flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
-        command = ["gcc", *flags, "-o", str(library), str(source), "-lm"]
-        try:
-            subprocess.run(command, check=True, capture_output=True)
-        except FileNotFoundError as error:
-            raise MissingError("gcc: install a C compiler") from error
-        function = getattr(ctypes.CDLL(str(library)), workload)
+        compiled, library = str(Path(directory) / "lanes.o"), str(Path(directory) / "lanes.so")
+        _gcc("-O3", "-march=native", "-ffast-math", "-fPIC", "-c", str(source), "-o", compiled)
+        _gcc("-shared", compiled, "-o", library, "-lm")  # -ffast-math here would flush this process's subnormals to 0
+        function = getattr(ctypes.CDLL(library), workload)
     function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_long, ctypes.c_long, ctypes.c_void_p]
     function.restype = None
     return function
+
+
+def _gcc(*arguments: str) -> None:
+    try:
+        subprocess.run(["gcc", *arguments], check=True, capture_output=True)
+    except FileNotFoundError as error:
+        raise MissingError("gcc: install a C compiler") from error
 
 
 # --- one measurement --------------------------------------------------------------------------------------------------

@@ -66,12 +66,16 @@ TESTS_OF_PROGRAMS = [
 ]
 PROGRAM_FILES = [
     "arguments",
+    "backends",
     "builder",
+    "collector",
+    "compiling",
     "gradient",
     "in_numpy",
     "in_python",
     "program",
     "recording",
+    "results",
     "saving",
     "tracing",
 ]

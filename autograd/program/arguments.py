@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import chain
+from math import prod
 from typing import Any
 
 from autograd.conversion import to_float
@@ -22,28 +24,38 @@ class Argument:
     Attributes:
         name: how it is given by name.
         shape: () for a number, (n,) for n numbers, (k, n) for k lists of n.
-        rows: whether there is one for every row of a batch; the rows then are the first axis.
+        rows: whether there is one for every example of a batch; the examples then are the first axis.
+        columns: the same, where the examples are the last axis.
     """
 
     name: str
     shape: Shape
     rows: bool = False
+    columns: bool = False
 
     @property
+    def varies(self) -> bool:
+        """Whether every example has its own."""
+        return self.rows or self.columns
+
+    @cached_property
     def size(self) -> int:
         """How many numbers it has for one example."""
-        size = 1
-        for length in self.shape:
-            size *= length
-        return size
+        return prod(self.shape)
 
     @property
     def described(self) -> str:
         """What it takes, for an error message."""
         if not self.shape:
-            return "one number for each row" if self.rows else "one number"
+            return f"one number for each {'row' if self.rows else 'column'}" if self.varies else "one number"
         numbers = " × ".join(map(str, self.shape)) + " numbers"
-        return f"rows of {numbers}" if self.rows else numbers
+        return f"{'rows' if self.rows else 'columns'} of {numbers}" if self.varies else numbers
+
+    def of_one(self, shape: Shape) -> Shape:
+        """The shape of one example's part of an argument of some shape."""
+        if self.columns:
+            return shape[:-1]
+        return shape[1:] if self.rows else shape
 
 
 def shape_of(x: Any, name: str) -> Shape:
@@ -91,30 +103,37 @@ def bound(arguments: Sequence[Argument], given: Sequence[Any], named: Mapping[st
     return [found[name] for name in names]
 
 
-def check_shapes(arguments: Sequence[Argument], given: Sequence[Any]) -> int:
-    """The number of rows, 1 if no argument has rows.
-
-    Raises:
-        ValueError: an argument has another shape, there are no rows, or not as many in one argument as in another.
-    """
-    count: int | None = None
-    for argument, x in zip(arguments, given, strict=True):
-        shape = _shape(argument, x)
-        if shape[argument.rows :] != argument.shape or (argument.rows and not shape):
-            raise ValueError(f"{argument.name} takes {argument.described}, not the shape {shape}")
-        if argument.rows:
-            if count is not None and shape[0] != count:
-                raise ValueError(f"{argument.name} has {shape[0]} rows, and what stands before it {count}")
-            count = shape[0]
-    if count == 0:
-        raise ValueError("a batch needs at least one row")
-    return 1 if count is None else count
+def shapes_of(arguments: Sequence[Argument], given: Sequence[Any]) -> list[Shape]:
+    """The shapes of what was given for some arguments. Raises what `shape_of` raises."""
+    return [
+        x.shape if hasattr(x, "shape") else _shape(argument, x) for argument, x in zip(arguments, given, strict=True)
+    ]
 
 
 def _shape(argument: Argument, x: Any) -> Shape:
-    if argument.rows and not hasattr(x, "shape") and isinstance(x, list | tuple) and not x:
+    if argument.rows and isinstance(x, list | tuple) and not x:
         return (0, *argument.shape)
     return shape_of(x, argument.name)
+
+
+def counted(arguments: Sequence[Argument], shapes: Sequence[Shape]) -> int:
+    """The number of examples in arguments of some shapes, 1 if no argument varies.
+
+    Raises:
+        ValueError: an argument has another shape, there are no examples, or not as many in one argument as in another.
+    """
+    count: int | None = None
+    for argument, shape in zip(arguments, shapes, strict=True):
+        if argument.of_one(shape) != argument.shape or (argument.varies and not shape):
+            raise ValueError(f"{argument.name} takes {argument.described}, not the shape {shape}")
+        if argument.varies:
+            here, kind = (shape[0], "row") if argument.rows else (shape[-1], "column")
+            if here == 0:
+                raise ValueError(f"a batch needs at least one {kind}")
+            if count is not None and here != count:
+                raise ValueError(f"{argument.name} has {here} {kind}s, and what stands before it {count}")
+            count = here
+    return 1 if count is None else count
 
 
 # --- as lists ---------------------------------------------------------------------------------------------------------
@@ -127,8 +146,8 @@ def flat_numbers(argument: Argument, x: Any, exact_kinds: bool) -> list[Any]:
         TypeError: something in it is no number.
     """
     numbers = x.tolist() if hasattr(x, "tolist") else x
-    for _ in range(len(argument.shape) + argument.rows):
-        if isinstance(numbers, list | tuple) and numbers and not isinstance(numbers[0], list | tuple):
+    for _ in range(len(argument.shape) + argument.varies):
+        if isinstance(numbers, list | tuple) and numbers and not _is_nested(numbers[0]):
             break
         numbers = list(chain.from_iterable(numbers))
     flat = list(numbers) if isinstance(numbers, list | tuple) else [numbers]
@@ -140,14 +159,21 @@ def flat_numbers(argument: Argument, x: Any, exact_kinds: bool) -> list[Any]:
     return [to_float(y, argument.name) for y in flat]
 
 
-def as_lists(arguments: Sequence[Argument], given: Sequence[Any]) -> tuple[list[list[Any]], list[Any]]:
-    """The columns of what varies and the numbers of what does not, for backends of lists."""
+def _is_nested(x: Any) -> bool:
+    return isinstance(x, list | tuple) or bool(getattr(x, "shape", ()))
+
+
+def as_lists(arguments: Sequence[Argument], given: Sequence[Any], count: int) -> tuple[list[list[Any]], list[Any]]:
+    """What varies, a list for each number of an example, and the numbers of what does not, for backends of lists."""
     columns: list[list[Any]] = []
     shared: list[Any] = []
     for argument, x in zip(arguments, given, strict=True):
         numbers = flat_numbers(argument, x, exact_kinds=True)
+        size = argument.size
         if argument.rows:
-            columns += [numbers[i :: argument.size] for i in range(argument.size)]
+            columns += [numbers[i::size] for i in range(size)]
+        elif argument.columns:
+            columns += [numbers[i * count : (i + 1) * count] for i in range(size)]
         else:
             shared += numbers
     return columns, shared
@@ -157,7 +183,7 @@ def as_lists(arguments: Sequence[Argument], given: Sequence[Any]) -> tuple[list[
 
 
 def as_arrays(arguments: Sequence[Argument], given: Sequence[Any], count: int) -> tuple[list[Any], list[Any]]:
-    """The same as arrays of float64, one for each argument; where it varies with a line for each column."""
+    """The same as arrays of float64, one for each argument; where it varies with a line for each of its numbers."""
     import numpy as np
 
     columns: list[Any] = []
@@ -165,7 +191,9 @@ def as_arrays(arguments: Sequence[Argument], given: Sequence[Any], count: int) -
     for argument, x in zip(arguments, given, strict=True):
         array = _array(np, argument, x)
         if argument.rows:
-            columns.append(array[None] if array.ndim == 1 and not argument.shape else array.reshape(count, -1).T)
+            columns.append(array.T if array.ndim == 2 else array.reshape(count, -1).T)
+        elif argument.columns:
+            columns.append(array if array.ndim == 2 else array.reshape(-1, count))
         else:
             shared.append(array if array.ndim == 1 else array.ravel())
     return columns, shared
@@ -180,11 +208,18 @@ def fill(lines: Any, arrays: Sequence[Any]) -> None:
         start = stop
 
 
+@cache
+def _float64(np: Any) -> Any:
+    return np.dtype(float)
+
+
 def _array(np: Any, argument: Argument, x: Any) -> Any:
     if not hasattr(x, "dtype"):
-        if not argument.shape and not argument.rows:
+        if not argument.shape and not argument.varies:
             return np.array([to_float(x, argument.name)])
         return np.array(flat_numbers(argument, x, exact_kinds=False))
+    if x.dtype is _float64(np):
+        return x
     if x.dtype.kind not in "fiu":
         raise TypeError(f"{argument.name} takes floats, not an array of {x.dtype}: write array.astype(float)")
     return x.astype(np.float64, copy=False)

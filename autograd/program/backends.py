@@ -27,25 +27,25 @@ class Executable(Protocol):
         """
 
 
-def _llvm(code: Code, exact: bool) -> Executable:
+def _llvm(code: Code, exact: bool, threads: int) -> Executable:
     from autograd.program.in_llvm import InLLVM
 
-    return InLLVM(code, exact=exact)
+    return InLLVM(code, exact=exact, threads=threads)
 
 
-def _python(code: Code, exact: bool) -> Executable:
+def _python(code: Code, exact: bool, threads: int) -> Executable:
     from autograd.program.in_python import InPython
 
     return InPython(code, exact=exact)
 
 
-def _numpy(code: Code, exact: bool) -> Executable:
+def _numpy(code: Code, exact: bool, threads: int) -> Executable:
     from autograd.program.in_numpy import InNumPy
 
     return InNumPy(code, exact=exact)
 
 
-BACKENDS: dict[str, tuple[Callable[[Code, bool], Executable], str | None]] = {
+BACKENDS: dict[str, tuple[Callable[[Code, bool, int], Executable], str | None]] = {
     "llvm": (_llvm, "llvmlite"),
     "numpy": (_numpy, "numpy"),
     "python": (_python, None),
@@ -61,6 +61,8 @@ def is_installed(name: str) -> bool:
 
 def chosen(name: str, batch: bool) -> str:
     """The backend to take: the one that is named, or with "auto" the fastest that is installed.
+
+    For one point that is Python: it is ready soonest, takes fractions too, and a call has no arrays to fill.
 
     Raises:
         ValueError: there is none of that name.

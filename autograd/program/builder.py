@@ -117,11 +117,14 @@ class Builder(Tracer):
 
     def _folded(self, gate: Gate, operands: tuple[int, ...]) -> int | None:
         """The number of a gate on finite constants, where floats give it without rounding."""
-        numbers = [self.number(operand) for operand in operands]
-        if not all(number is not None and math.isfinite(number) for number in numbers):
-            return None
+        numbers: list[float] = []
+        for operand in operands:
+            number = self.number(operand)
+            if number is None or not math.isfinite(number):
+                return None
+            numbers.append(number)
         result = gate.forward(*numbers)
-        exact = gate.forward(*[Fraction(number) for number in numbers])  # type: ignore[arg-type]
+        exact = gate.forward(*[Fraction(number) for number in numbers])
         return self.constant(result) if math.isfinite(result) and Fraction(result) == exact else None
 
     def _add(self, gate: Gate, operands: tuple[int, ...]) -> int | None:

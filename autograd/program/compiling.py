@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd.program.arguments import Argument, Shape, flat_numbers, shape_of
@@ -22,9 +23,11 @@ def compile(  # noqa: PLR0913  # options, all by name
     inputs: Sequence[Value] | None = None,
     gradient: Any = None,
     rows: Any = (),
+    columns: Any = (),
     reduction: str | None = None,
     backend: str = "auto",
     exact: bool = False,
+    threads: int = 1,
 ) -> Any:
     """Record once, replay many times, without building a graph.
 
@@ -64,9 +67,11 @@ def compile(  # noqa: PLR0913  # options, all by name
         gradient: what to differentiate with respect to: arguments, by name or position, and parameters, as Values; one
             of them or a list. Without it, the first argument of a function, or all inputs of a recording.
         rows: names or positions of the arguments (of a recording: the inputs) that have a row for every example.
-        reduction: "sum" or "mean" of the values over the rows; None for a value of each.
-        backend: "python", "numpy", "llvm" or "auto": the fastest that is installed.
+        columns: the same of arguments that have a column for every example: features × examples.
+        reduction: "sum" or "mean" of the values over the examples; None for a value of each.
+        backend: "python", "numpy", "llvm" or "auto": the fastest that is installed. `Program.backend` tells which.
         exact: no rounding but the engine's own: nothing is fused, and nothing added up in another order.
+        threads: how many threads LLVM may take for thousands of examples; one if `exact`, and on other backends.
 
     Raises:
         TypeError: it is neither; or the function branches on data, which `where` and `maximum` do instead.
@@ -74,7 +79,12 @@ def compile(  # noqa: PLR0913  # options, all by name
     """
     if reduction not in REDUCTIONS:
         raise ValueError(f'reduction takes "mean", "sum" or None, not {reduction!r}')
-    options = {"gradient": gradient, "rows": rows, "reduction": reduction, "backend": backend, "exact": exact}
+    if type(threads) is not int or threads < 1:
+        raise ValueError(f"threads is a whole number from 1 up, not {threads!r}")
+    options = {
+        **{"gradient": gradient, "rows": rows, "columns": columns, "reduction": reduction},
+        **{"backend": backend, "exact": exact, "threads": threads},
+    }
     if what is None:
         return lambda function: compile(function, inputs=inputs, **options)
     if isinstance(what, Value):
@@ -86,7 +96,9 @@ def compile(  # noqa: PLR0913  # options, all by name
     return CompiledFunction(what, **options)
 
 
-def _program_of(root: Value, inputs: Sequence[Value] | None, *, gradient: Any, rows: Any, **options: Any) -> Program:
+def _program_of(
+    root: Value, inputs: Sequence[Value] | None, *, gradient: Any, rows: Any, columns: Any, **options: Any
+) -> Program:
     if inputs is None or isinstance(inputs, Value):
         raise TypeError("to compile a recorded graph, say which Values are its arguments: inputs=[x, y], or inputs=[]")
     for node in inputs:
@@ -96,28 +108,27 @@ def _program_of(root: Value, inputs: Sequence[Value] | None, *, gradient: Any, r
         raise ValueError("an input is given twice: name each Value once")
     names = [node.label or f"x{i}" for i, node in enumerate(inputs)]
     names = [name if names.count(name) == 1 else f"{name}{i}" for i, name in enumerate(names)]
-    with_rows = {_position(x, names, list(inputs)) for x in _listed(rows)[0]}
-    arguments = [Argument(name, (), i in with_rows) for i, name in enumerate(names)]
-    forward, parameters = recorded(root, inputs, [argument.rows for argument in arguments])
+    kinds = _examples(rows, columns, names, list(inputs))
+    arguments = [Argument(name, (), **kinds.get(i, {})) for i, name in enumerate(names)]
+    forward, parameters = recorded(root, inputs, [argument.varies for argument in arguments])
     chosen, single = (list(range(len(inputs))), False) if gradient is None else _listed(gradient)
     targets = [_target(x, names, list(inputs)) for x in chosen]
     if options["reduction"] is None:
-        forward = _per_row(forward)
+        forward = replace(forward, summed=(False,))
     return Program(forward, arguments, parameters, targets, single=single, **options)
 
 
 class CompiledFunction:
     """A function that records itself at the first call with arguments of certain shapes, and then replays."""
 
-    def __init__(  # noqa: PLR0913  # the options of compile
+    def __init__(
         self,
         function: Callable[..., Any],
         *,
         gradient: Any,
         rows: Any,
-        reduction: str | None,
-        backend: str,
-        exact: bool,
+        columns: Any,
+        **options: Any,
     ) -> None:
         functools.update_wrapper(self, function)
         self._function = function
@@ -128,25 +139,28 @@ class CompiledFunction:
         self._is_positional = inspect.Parameter.KEYWORD_ONLY not in kinds
         names = list(self._signature.parameters)
         self._names = names
-        self._rows = {_position(x, names, []) for x in _listed(rows)[0]}
+        examples = _examples(rows, columns, names, [])
+        self._kinds = [Argument(name, (), **examples.get(i, {})) for i, name in enumerate(names)]
         if gradient is None:
             gradient = 0 if names else []
         chosen, self._single = _listed(gradient)
         self._targets = [_target(x, names, []) for x in chosen]
-        self._reduction = reduction
-        self._backend = backend
-        self._exact = exact
+        self._options = options
         self._programs: dict[tuple[Shape, ...], Program] = {}
+        self._last: tuple[Program, list[Shape]] | None = None
+        """The program of the last arguments, and their shapes."""
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         """The value, as of the function itself."""
         arguments = self._bound(given, named)
-        return self._program(arguments)(*arguments)
+        program, shapes = self._program(arguments)
+        return program.value_of(arguments, shapes)
 
     def value_and_grad(self, *given: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and the gradients with respect to what `gradient` chose."""
         arguments = self._bound(given, named)
-        return self._program(arguments).value_and_grad(*arguments)
+        program, shapes = self._program(arguments)
+        return program.value_and_grad_of(arguments, shapes)
 
     def grad(self, *given: Any, **named: Any) -> Any:
         """The gradients alone."""
@@ -154,7 +168,28 @@ class CompiledFunction:
 
     def program(self, *given: Any, **named: Any) -> Program:
         """The Program for arguments of the shapes of these."""
-        return self._program(self._bound(given, named))
+        return self._program(self._bound(given, named))[0]
+
+    def c_source(self, kind: str = "quick", name: str = "program") -> str:
+        """The Program that it has become, as C: see `Program.c_source`.
+
+        Raises:
+            ValueError: it was never called, or with arguments of several shapes; `program` gives the one for each.
+        """
+        return self._only_program("c_source").c_source(kind, name)
+
+    def javascript_source(self, kind: str = "quick", name: str = "program") -> str:
+        """The Program that it has become, as JavaScript: see `c_source` and `Program.javascript_source`."""
+        return self._only_program("javascript_source").javascript_source(kind, name)
+
+    def _only_program(self, method: str) -> Program:
+        if len(self._programs) != 1:
+            raise ValueError(
+                f"it was recorded for {len(self._programs)} shapes of arguments: "
+                f"write f.program({', '.join(self._names)}).{method}()"
+            )
+        (program,) = self._programs.values()
+        return program
 
     def _bound(self, given: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
         if self._is_positional and not named and len(given) == len(self._names):
@@ -163,44 +198,41 @@ class CompiledFunction:
         found.apply_defaults()
         return list(found.arguments.values())
 
-    def _program(self, given: Sequence[Any]) -> Program:
-        shapes = tuple([shape_of(x, name)[self._skipped(i, x) :] for i, (x, name) in self._numbered(given)])
+    def _program(self, given: Sequence[Any]) -> tuple[Program, list[Shape]]:
+        """The program for some arguments, and their shapes."""
+        whole = [
+            x.shape if hasattr(x, "shape") else shape_of(x, name) for x, name in zip(given, self._names, strict=True)
+        ]
+        last = self._last
+        if last is None or whole != last[1]:
+            last = self._last = self._program_for(whole, given), whole
+        return last
+
+    def _program_for(self, whole: list[Shape], given: Sequence[Any]) -> Program:
+        """The program for arguments of these shapes, with all their examples."""
+        arguments = [self._argument(kind, shape) for kind, shape in zip(self._kinds, whole, strict=True)]
+        shapes = tuple([argument.shape for argument in arguments])
         if shapes not in self._programs:
-            for i, (x, name) in self._numbered(given):
-                flat_numbers(Argument(name, shapes[i], i in self._rows), x, exact_kinds=True)  # or an error
-            self._programs[shapes] = self._recorded(shapes)
+            for argument, x in zip(arguments, given, strict=True):
+                flat_numbers(argument, x, exact_kinds=True)  # or an error
+            self._programs[shapes] = self._recorded(arguments)
         return self._programs[shapes]
 
-    def _numbered(self, given: Sequence[Any]) -> Any:
-        return enumerate(zip(given, self._names, strict=True))
+    def _argument(self, kind: Argument, shape: Shape) -> Argument:
+        if kind.varies and not shape:
+            example = "row" if kind.rows else "column"
+            raise ValueError(f"{kind.name} has a {example} for every example: give a list or an array of them")
+        return replace(kind, shape=kind.of_one(shape))
 
-    def _skipped(self, position: int, x: Any) -> int:
-        """How many axes are not those of one example."""
-        if position not in self._rows:
-            return 0
-        if not shape_of(x, self._names[position]):
-            raise ValueError(f"{self._names[position]} has a row for every example: give a list or an array of them")
-        return 1
-
-    def _recorded(self, shapes: tuple[Shape, ...]) -> Program:
-        arguments = [Argument(name, shapes[i], i in self._rows) for i, name in enumerate(self._names)]
+    def _recorded(self, arguments: list[Argument]) -> Program:
         symbols: list[Symbol] = []
         given = [_symbols(argument.shape, argument.name, symbols) for argument in arguments]
         root = traced(self._function, *_by_kind(self._signature, given))
-        varies = [argument.rows for argument in arguments for _ in range(argument.size)]
+        varies = [argument.varies for argument in arguments for _ in range(argument.size)]
         forward, parameters = recorded(root, symbols, varies)
-        if self._reduction is None:
-            forward = _per_row(forward)
-        return Program(
-            forward,
-            arguments,
-            parameters,
-            self._targets,
-            single=self._single,
-            reduction=self._reduction,
-            backend=self._backend,
-            exact=self._exact,
-        )
+        if self._options["reduction"] is None:
+            forward = replace(forward, summed=(False,))
+        return Program(forward, arguments, parameters, self._targets, single=self._single, **self._options)
 
 
 def _by_kind(signature: inspect.Signature, given: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -222,10 +254,13 @@ def _symbols(shape: Shape, name: str, symbols: list[Symbol]) -> Any:
     return [_symbols(shape[1:], f"{name}[{i}]", symbols) for i in range(shape[0])]
 
 
-def _per_row(forward: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(forward, summed=(False,))
+def _examples(rows: Any, columns: Any, names: list[str], inputs: list[Value]) -> dict[int, dict[str, bool]]:
+    """For each argument that has examples, by position, how they stand in it."""
+    found = {_position(x, names, inputs): {"rows": True} for x in _listed(rows)[0]}
+    for i in [_position(x, names, inputs) for x in _listed(columns)[0]]:
+        if found.setdefault(i, {"columns": True}) == {"rows": True}:
+            raise ValueError(f"{names[i]} is among rows and among columns: its examples are one or the other")
+    return found
 
 
 def _listed(x: Any) -> tuple[list[Any], bool]:

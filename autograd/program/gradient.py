@@ -44,12 +44,12 @@ class _PullBack:
         self.registers = registers
         self.careful = careful
         self.terms: dict[int, Terms] = {}
+        self.zero, self.one = builder.constant(0.0), builder.constant(1.0)
 
     def run(self, targets: Sequence[int]) -> list[int]:
         """The registers of the gradients for the targets."""
         relevant = self._relevant(targets)
-        one = self.builder.constant(1.0)
-        self.terms[self.code.outputs[0]] = [(one, one)]
+        self.terms[self.code.outputs[0]] = [(self.one, self.one)]
         wanted = set(targets)
         gradients: dict[int, int] = {}
         for register in range(self.code.registers - 1, -1, -1):
@@ -61,8 +61,7 @@ class _PullBack:
                 gradients[register] = gradient
             if register >= self.code.first_instruction:
                 self._pull_through(register, gradient, relevant)
-        zero = self.builder.constant(0.0)
-        return [gradients.get(target, zero) for target in targets]
+        return [gradients.get(target, self.zero) for target in targets]
 
     def _relevant(self, targets: Sequence[int]) -> list[bool]:
         """For each register, whether a target is it or leads to it."""
@@ -79,7 +78,7 @@ class _PullBack:
         if not any(map(relevant.__getitem__, operands)):
             return
         for operand, slope in zip(operands, self._slopes(gate, register, operands), strict=True):
-            if not relevant[operand] or (gate.piecewise and slope == self.builder.constant(0.0)):
+            if not relevant[operand] or (gate.piecewise and slope == self.zero):
                 continue
             term = self._careful_term if self.careful else self._quick_term
             self.terms.setdefault(operand, []).append(term(gate, gradient, slope))
@@ -98,21 +97,18 @@ class _PullBack:
             return gradient, slope
         condition, factor = selected
         product = self.builder.emit(gates.MULTIPLY, (gradient, factor))
-        zero, one = self.builder.constant(0.0), self.builder.constant(1.0)
-        return self.builder.emit(gates.WHERE, (condition, product, zero)), one
+        return self.builder.emit(gates.WHERE, (condition, product, self.zero)), self.one
 
     def _careful_term(self, gate: gates.Gate, gradient: int, slope: int) -> tuple[int, int]:
         """A product that an output gradient of 0, or a branch not taken, keeps at 0."""
         product = self.builder.emit(gates.CHAIN_PRODUCT, (gradient, slope))
-        zero, one = self.builder.constant(0.0), self.builder.constant(1.0)
-        return (self.builder.emit(gates.WHERE, (slope, product, zero)) if gate.piecewise else product), one
+        return (self.builder.emit(gates.WHERE, (slope, product, self.zero)) if gate.piecewise else product), self.one
 
     def _sum(self, terms: Terms) -> int:
         """Σ of products: one instruction, however many there are. As in the backward pass, it starts from 0.0."""
-        one = self.builder.constant(1.0)
         if len(terms) == 1:
             return self.builder.emit(gates.MULTIPLY, terms[0])
         gradients, slopes = zip(*terms, strict=True)
-        if all(slope == one for slope in slopes):
+        if all(slope == self.one for slope in slopes):
             return self.builder.emit(gates.SUM, gradients)
-        return self.builder.emit(gates.DOT, (*gradients, *slopes, self.builder.constant(0.0)))
+        return self.builder.emit(gates.DOT, (*gradients, *slopes, self.zero))

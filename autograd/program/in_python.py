@@ -16,6 +16,7 @@ from typing import Any
 from autograd import gates
 from autograd.gates import Gate
 from autograd.program.arithmetic import QUICK, SAFE, Arithmetic, arithmetic_of
+from autograd.program.collector import collector_paused
 from autograd.program.instructions import Code, Instruction, Run, runs
 from autograd.program.summands import Product, summands, taken_apart
 
@@ -116,7 +117,8 @@ class InPython:
         key = id(arithmetic) if arithmetic in (QUICK, SAFE) else 0
         known = self._functions.get(key)
         if known is None or known[0] is not arithmetic:
-            known = self._functions[key] = arithmetic, _Writer(self.code, arithmetic, self.exact).function()
+            with collector_paused():
+                known = self._functions[key] = arithmetic, _Writer(self.code, arithmetic, self.exact).function()
         return known[1]
 
     def __getstate__(self) -> tuple[Code, bool]:

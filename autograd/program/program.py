@@ -9,12 +9,13 @@ from typing import Any
 
 from autograd.modes import NonFiniteError, current_mode
 from autograd.program import backends
-from autograd.program.arguments import Argument, as_arrays, as_lists, bound, check_shapes
+from autograd.program.arguments import Argument, Shape, as_arrays, as_lists, bound, counted, shapes_of
 from autograd.program.backends import Executable
 from autograd.program.builder import merged, simplified
+from autograd.program.collector import collector_paused
 from autograd.program.gradient import with_gradients
 from autograd.program.instructions import Code
-from autograd.program.results import all_finite, column, divided, shaped, shaped_rows
+from autograd.program.results import all_finite, column, divided, shaped, shaped_columns, shaped_rows
 from autograd.value import Value
 
 Target = int | Value
@@ -49,9 +50,10 @@ class Program:
         arguments: names and shapes of what it takes.
         parameters: the Values whose data it reads.
         targets: what it is differentiated with respect to: positions of arguments, and parameters.
-        reduction: None, "sum" or "mean", over the rows.
+        reduction: None, "sum" or "mean", over the examples.
         backend: the name of the backend that runs it.
         exact: whether every rounding is that of the engine.
+        threads: how many threads LLVM may take for a large batch.
     """
 
     def __init__(  # noqa: PLR0913  # what a recording and its options come to
@@ -65,6 +67,7 @@ class Program:
         reduction: str | None = None,
         backend: str = "auto",
         exact: bool = False,
+        threads: int = 1,
     ) -> None:
         self.forward = forward
         self.arguments = tuple(arguments)
@@ -73,58 +76,75 @@ class Program:
         self.single = single
         self.reduction = reduction
         self.exact = exact
+        self.threads = threads
         self.backend = backends.chosen(backend, any(forward.varies))
         self._executables: dict[str, Executable] = {}
+        self._counted: tuple[list[Shape], int] | None = None
+        """The shapes of the arguments of the last run, and how many examples these are."""
 
     # --- results ------------------------------------------------------------------------------------------------------
 
     def __call__(self, *given: Any, **named: Any) -> Any:
-        """The value: a float; with rows one number for each of them, or their sum or mean.
+        """The value: a float; with rows or columns one number for each of them, or their sum or mean.
 
         Raises:
             TypeError: not the arguments that it takes, or something in them is no number.
             ValueError: an argument has another shape than was recorded.
         """
-        given_in_order = bound(self.arguments, given, named)
-        return self._value(*self._run(("value",), given_in_order))
+        in_order = bound(self.arguments, given, named)
+        return self.value_of(in_order, shapes_of(self.arguments, in_order))
 
     def value_and_grad(self, *given: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and the gradients with respect to the targets: each of the shape of its argument.
 
         With rows, the gradient with respect to an argument that has rows has one for each of them; so have all others
         if there is no reduction, for each row's own value. Sums and means are those of the rows' own gradients: a row
-        whose value is nan makes the sums nan, and leaves the gradients of other rows as they are.
+        whose value is nan makes the sums nan, and leaves the gradients of other rows as they are. Where examples are
+        columns, so they are in the gradient; other arguments have one row for each of them.
         """
-        given_in_order = bound(self.arguments, given, named)
-        outputs, count = self._run(("quick", "careful"), given_in_order)
-        return self._value(outputs, count), self._gradients(outputs, count)
+        in_order = bound(self.arguments, given, named)
+        return self.value_and_grad_of(in_order, shapes_of(self.arguments, in_order))
 
     def grad(self, *given: Any, **named: Any) -> Any:
         """The gradients alone."""
         return self.value_and_grad(*given, **named)[1]
 
-    def _run(self, kinds: Sequence[str], given: Sequence[Any]) -> tuple[Any, int]:
-        """The outputs of the first code that gives finite ones, else of the last."""
-        count = check_shapes(self.arguments, given)
-        prepared: dict[bool, tuple[Any, Any]] = {}
+    def value_of(self, given: Sequence[Any], shapes: list[Shape]) -> Any:
+        """The value, as of a call, of arguments in order whose shapes are known."""
+        return self._value(*self._run(("value",), given, shapes))
+
+    def value_and_grad_of(self, given: Sequence[Any], shapes: list[Shape]) -> tuple[Any, Any]:
+        """As `value_and_grad`, of arguments in order whose shapes are known."""
+        outputs, count = self._run(("quick", "careful"), given, shapes)
+        return self._value(outputs, count), self._gradients(outputs, count)
+
+    def _run(self, kinds: Sequence[str], given: Sequence[Any], shapes: list[Shape]) -> tuple[Any, int]:
+        """The outputs of the first code that gives finite ones, else of the last; and the number of examples."""
+        count = self._count(shapes)
+        executable = self._executable(kinds[0])
+        convert = as_arrays if executable.takes_arrays else as_lists
+        columns, shared = convert(self.arguments, given, count)
         parameters = [parameter.data for parameter in self.parameters]
-        for kind in kinds:
-            executable = self._executable(kind)
-            if executable.takes_arrays not in prepared:
-                arrays = executable.takes_arrays
-                convert = as_arrays(self.arguments, given, count) if arrays else as_lists(self.arguments, given)
-                prepared[arrays] = convert
-            outputs = executable(*prepared[executable.takes_arrays], parameters, count)
-            if all_finite(outputs):
-                break
-        else:
-            if current_mode().strict:
+        outputs = executable(columns, shared, parameters, count)
+        if not all_finite(outputs):
+            for kind in kinds[1:]:
+                outputs = self._executable(kind)(columns, shared, parameters, count)
+            if current_mode().strict and not all_finite(outputs):
                 raise NonFiniteError(self._complaint(outputs))
         return divided(outputs, count) if self.reduction == "mean" and count > 1 else outputs, count
 
+    def _count(self, shapes: list[Shape]) -> int:
+        """The number of examples; shapes that are those of the run before need no second look."""
+        known = self._counted
+        if known is None or shapes != known[0]:
+            known = self._counted = shapes, counted(self.arguments, shapes)
+        return known[1]
+
     def _executable(self, kind: str) -> Executable:
         if kind not in self._executables:
-            self._executables[kind] = backends.BACKENDS[self.backend][0](self.code(kind), self.exact)
+            make = backends.BACKENDS[self.backend][0]
+            with collector_paused():
+                self._executables[kind] = make(self.code(kind), self.exact, self.threads)
         return self._executables[kind]
 
     def code(self, kind: str = "value") -> Code:
@@ -177,11 +197,13 @@ class Program:
         """The value, or what a parameter's gradient is: one number, or one for each row."""
         return column(outputs[0], count, self._gives_arrays) if self._is_by_row else _plain(outputs[0])
 
-    @property
+    @cached_property
     def _gives_arrays(self) -> bool:
+        """Whether the backend works on arrays; known as soon as there is something that ran."""
         return next(iter(self._executables.values())).takes_arrays
 
     def _gradients(self, outputs: Any, count: int) -> Any:
+        """The gradients in the shapes of their targets; they may share the memory of the outputs."""
         if self._is_one_number_each:
             found = (outputs.tolist() if hasattr(outputs, "tolist") else outputs)[1:]
         else:
@@ -193,6 +215,8 @@ class Program:
         if isinstance(target, Value):
             return self._value(taken if len(taken) else [0.0], count)
         argument, array = self.arguments[target], self._gives_arrays
+        if argument.columns:
+            return shaped_columns([column(x, count, array) for x in taken], argument.shape, array)
         if argument.rows or self._is_by_row:
             return shaped_rows([column(x, count, array) for x in taken], argument.shape, array)
         return shaped(taken, argument.shape, array) if argument.shape else _plain(taken[0])

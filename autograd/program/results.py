@@ -16,7 +16,7 @@ def all_finite(outputs: Any) -> bool:
     if hasattr(outputs, "dtype"):
         import numpy as np
 
-        return bool(np.isfinite(outputs).all())
+        return bool(np.count_nonzero(np.isfinite(outputs)) == outputs.size)
     return all(map(_is_finite, outputs))
 
 
@@ -46,7 +46,7 @@ def column(output: Any, count: int, array: bool) -> Any:
     return [output] * count
 
 
-def shaped(numbers: list[Any], shape: Shape, array: bool) -> Any:
+def shaped(numbers: Any, shape: Shape, array: bool) -> Any:
     """Numbers in the shape of an argument.
 
     >>> shaped([1.0, 2.0, 3.0, 4.0], (2, 2), array=False)
@@ -54,6 +54,8 @@ def shaped(numbers: list[Any], shape: Shape, array: bool) -> Any:
     """
     if not shape:
         return numbers[0]
+    if hasattr(numbers, "reshape"):
+        return numbers.reshape(shape)
     if array:
         import numpy as np
 
@@ -62,6 +64,20 @@ def shaped(numbers: list[Any], shape: Shape, array: bool) -> Any:
         return list(numbers)
     step = len(numbers) // shape[0]
     return [shaped(numbers[i * step : (i + 1) * step], shape[1:], array) for i in range(shape[0])]
+
+
+def shaped_columns(lines: list[Any], shape: Shape, array: bool) -> Any:
+    """For each number of an example one for every example, in the shape of an argument whose last axis they are.
+
+    >>> shaped_columns([[1.0, 2.0], [3.0, 4.0]], (2,), array=False)
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+    if array:
+        import numpy as np
+
+        found = np.array(lines)
+        return found.reshape(*shape, found.shape[1])
+    return shaped(lines, shape, array)
 
 
 def shaped_rows(columns: list[Any], shape: Shape, array: bool) -> Any:

@@ -45,7 +45,7 @@ def to_json(program: Program) -> str:
     content = {
         "format": FORMAT,
         "version": VERSION,
-        "arguments": [{"name": a.name, "shape": list(a.shape), "rows": a.rows} for a in program.arguments],
+        "arguments": [_argument_written(a) for a in program.arguments],
         "parameters": [{"label": p.label, "data": _written(p.data)} for p in program.parameters],
         "constants": list(map(_written, code.constants)),
         "instructions": [_instruction(instruction) for instruction in code.instructions],
@@ -55,8 +55,13 @@ def to_json(program: Program) -> str:
         "reduction": program.reduction,
         "backend": program.backend,
         "exact": program.exact,
+        "threads": program.threads,
     }
     return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _argument_written(x: Argument) -> dict[str, Any]:
+    return {"name": x.name, "shape": list(x.shape), "rows": x.rows, "columns": x.columns}
 
 
 def _written(x: float) -> float | str:
@@ -105,7 +110,9 @@ def _program(content: Mapping[str, Any]) -> Program:
     reduction, backend = content["reduction"], content["backend"]
     _check(reduction in REDUCTIONS and isinstance(reduction, str | None), "reduction is not mean, sum or null")
     _check(isinstance(backend, str), "backend is no name")
-    varies = tuple([argument.rows for argument in arguments for _ in range(argument.size)])
+    threads = _whole(content["threads"], "threads")
+    _check(threads > 0, f"threads is {threads}, and not at least 1")
+    varies = tuple([argument.varies for argument in arguments for _ in range(argument.size)])
     constants = tuple([_number(x, "constants") for x in _list(content["constants"], "constants")])
     instructions = tuple([_read(x) for x in _list(content["instructions"], "instructions")])
     output = _whole(content["output"], "output")
@@ -124,6 +131,7 @@ def _program(content: Mapping[str, Any]) -> Program:
         reduction=reduction,
         backend=backend,
         exact=_flag(content, "exact"),
+        threads=threads,
     )
 
 
@@ -160,7 +168,9 @@ def _argument(x: Any) -> Argument:
     _check(isinstance(x, dict) and isinstance(x.get("name"), str), "an argument has no name")
     shape = tuple([_whole(length, "a shape") for length in _list(x["shape"], "a shape")])
     _check(all(length > 0 for length in shape), f"the shape {shape} has nothing in it")
-    return Argument(x["name"], shape, _flag(x, "rows"))
+    rows, columns = _flag(x, "rows"), _flag(x, "columns")
+    _check(not (rows and columns), f"{x['name']!r} has both rows and columns")
+    return Argument(x["name"], shape, rows, columns)
 
 
 def _parameter(x: Any) -> Value:

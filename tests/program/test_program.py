@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import threading
 from collections.abc import Callable
@@ -12,7 +13,11 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd.program import backends
 from autograd.program.backends import BACKENDS
+from autograd.program.collector import collector_paused
+from autograd.program.in_python import InPython
+from autograd.program.instructions import Code
 
 
 def plain(x: Any) -> Any:
@@ -93,6 +98,7 @@ def test_arguments_may_be_numbers_lists_lists_of_lists_and_arrays(backend: str) 
     assert plain(matrix) == [[1.0, -2.0], [-2.0, 4.0]]
     assert plain(vector) == [-8.0, -11.0]
     assert form(np.array([[1, 2], [3, 4]]), np.array([1.0, -2.0])) == 7.0
+    assert form([np.array([1, 2]), [3.0, np.float64(4.0)]], (1.0, np.float32(-2.0))) == 7.0
     assert form([[2.0]], [3.0]) == 18.0  # another shape is another program
 
 
@@ -181,17 +187,107 @@ def test_threads_may_run_one_program_at_a_time_each(backend: str) -> None:
     assert found == dict.fromkeys(range(8), True)
 
 
-def test_auto_takes_numpy_for_batches_and_python_for_points() -> None:
+@pytest.mark.parametrize(
+    ("installed", "for_batches"),
+    [({"llvmlite", "numpy"}, "llvm"), ({"numpy"}, "numpy"), (set(), "python")],
+)
+def test_auto_takes_the_fastest_for_batches_and_python_for_points(
+    installed: set[str], for_batches: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda package: package if package in installed else None)
     x = Value(1.0)
-    assert autograd.compile(x * x, inputs=[x]).backend in BACKENDS
-    assert autograd.compile(x * x, inputs=[x], rows=[x], backend="auto").backend in BACKENDS
-    assert autograd.compile(x * x, inputs=[x], backend="python").backend == "python"
+    assert autograd.compile(x * x, inputs=[x], rows=[x]).backend == for_batches
+    assert autograd.compile(x * x, inputs=[x], columns=[x], backend="auto").backend == for_batches
+    assert autograd.compile(x * x, inputs=[x]).backend == "python"
+
+
+def test_threads_are_passed_on_to_the_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+
+    def make(code: Code, exact: bool, threads: int) -> InPython:
+        given.append(threads)
+        return InPython(code, exact=exact)
+
+    monkeypatch.setitem(BACKENDS, "python", (make, None))
+    x = Value(1.0)
+    for options in ({}, {"threads": 3}):
+        assert autograd.compile(x * x, inputs=[x], backend="python", **options)(3.0) == 9.0
+    assert given == [1, 3]
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+def across(x: Any) -> Any:
+    """Examples along the last axis in place of the first."""
+    return np.moveaxis(np.array(x), 0, -1)
+
+
+@pytest.mark.parametrize("convert", [lambda x: x, np.ndarray.tolist], ids=["arrays", "lists"])
+@pytest.mark.parametrize("reduction", [None, "sum", "mean"])
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_columns_are_the_rows_of_the_transposed_argument(
+    backend: str, reduction: str | None, count: int, convert: Callable[[Any], Any]
+) -> None:
+    def form(w: Any, x: Any, matrix: Any, y: Any) -> Any:
+        return (autograd.dot(w, [autograd.dot(line, x) for line in matrix]) - y).sin()
+
+    random = np.random.default_rng(count)
+    w, x, matrix, y = (random.normal(size=shape) for shape in [(2,), (count, 3), (count, 2, 3), (count,)])
+    rows, columns, mixed = (
+        autograd.compile(form, gradient=range(4), reduction=reduction, backend=backend, **kinds)
+        for kinds in ({"rows": (1, 2, 3)}, {"columns": ("x", "matrix", "y")}, {"rows": "x", "columns": (2, 3)})
+    )
+    value, (of_w, of_x, of_matrix, of_y) = rows.value_and_grad(*map(convert, (w, x, matrix, y)))
+    of_columns = of_w, across(of_x), across(of_matrix), of_y
+    for f, given, expected in (
+        (columns, (w, across(x), across(matrix), y), of_columns),
+        (mixed, (w, x, across(matrix), y), (of_w, of_x, across(of_matrix), of_y)),
+    ):
+        found, gradients = f.value_and_grad(*map(convert, given))
+        assert plain(found) == plain(value) == plain(f(*map(convert, given)))
+        for gradient, other, argument in zip(gradients, expected, given, strict=True):
+            assert plain(gradient) == plain(other if backend != "python" else np.array(other))
+            assert np.shape(gradient)[-argument.ndim :] == argument.shape
+
+
+WRONG_COLUMNS: list[tuple[Any, Any, str]] = [
+    ([[1.0, 2.0, 3.0]] * 4, [1.0] * 3, "x takes columns of 2 numbers, not the shape .4, 3."),
+    ([[1.0, 2.0, 3.0]] * 2, [1.0] * 2, "y has 2 columns, and what stands before it 3"),
+    ([[1.0, 2.0, 3.0]] * 2, 1.0, "y takes one number for each column, not the shape ()"),
+    (np.empty((2, 0)), [1.0], "a batch needs at least one column"),
+]
+
+
+@pytest.mark.parametrize(("x", "y", "message"), WRONG_COLUMNS)
+def test_wrong_columns_are_refused_also_after_right_ones(backend: str, x: Any, y: Any, message: str) -> None:
+    f = autograd.compile(lambda x, y: x[0] * x[1] * y, columns=("x", "y"), backend=backend)
+    program = f.program([[1.0], [2.0]], [3.0])
+    assert plain(program([[1.0], [2.0]], [3.0])) == [6.0]
+    with pytest.raises(ValueError, match=message):
+        program(x, y)
+    with pytest.raises(ValueError, match="x has a column for every example: give a list or an array of them"):
+        f(1.0, [3.0])
 
 
 def test_results_of_the_python_backend_need_no_numpy() -> None:
     f = autograd.compile(lambda w, x: w[0] * x, rows="x", gradient=("w", "x"), backend="python")
     value, (w, x) = f.value_and_grad([2.0], [1.0, 3.0])
     assert (value, w, x) == ([2.0, 6.0], [[1.0], [3.0]], [2.0, 2.0])
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_making_a_program_leaves_the_garbage_collector_as_it_was(enabled: bool) -> None:
+    was_enabled = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        x = Value(2.0)
+        assert autograd.compile(x * x, inputs=[x], backend="python").value_and_grad(3.0) == (9.0, (6.0,))
+        with pytest.raises(ZeroDivisionError), collector_paused():
+            1 / gc.isenabled()
+        assert gc.isenabled() == enabled
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
 
 
 # --- strict -----------------------------------------------------------------------------------------------------------
@@ -275,6 +371,9 @@ WRONG_CALLS: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda f: f.program([1.0], [[1.0]])([1.0]), TypeError, "x, b missing"),
     (lambda f: f.program([1.0], [[1.0]])([1.0, 2.0], [[1.0]], 1.0), ValueError, "w takes 1 numbers, not the shape"),
     (lambda f: f.program([1.0], [[1.0]])([1.0], np.empty((0, 1)), 1.0), ValueError, "at least one row"),
+    (lambda f: f.program([1.0], [[1.0]])([1.0], np.array([[True]]), 1.0), TypeError, "x takes"),
+    (lambda f: f.program([1.0], [[1.0]])([1.0], np.array([["1"]]), 1.0), TypeError, "x takes"),
+    (lambda f: f.program([1.0], [[1.0]])([1.0], np.array([[1.0 + 2.0j]]), 1.0), TypeError, "x takes"),
 ]
 
 
@@ -303,6 +402,11 @@ WRONG_OPTIONS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: autograd.compile(x * x, inputs=[x], reduction="max"), ValueError, "mean"),
     (lambda: autograd.compile(x * x, inputs=[x], gradient="y"), ValueError, "'y' is no argument: there are x"),
     (lambda: autograd.compile(lambda a: a, rows="b"), ValueError, "'b' is no argument"),
+    (lambda: autograd.compile(lambda a: a, columns="b"), ValueError, "'b' is no argument"),
+    (lambda: autograd.compile(lambda a: a, rows="a", columns=0), ValueError, "a is among rows and among columns"),
+    (lambda: autograd.compile(lambda a: a, threads=0), ValueError, "from 1 up, not 0"),
+    (lambda: autograd.compile(lambda a: a, threads=True), ValueError, "from 1 up, not True"),
+    (lambda: autograd.compile(lambda a: a).c_source(), ValueError, r"0 shapes .* write f.program\(a\).c_source\(\)"),
     (lambda: autograd.compile(lambda a: a, gradient=1), ValueError, "1 is no argument"),
     (lambda: autograd.compile(lambda a: a, inputs=[x]), ValueError, "recorded graph"),
     (lambda: autograd.compile(lambda *a: a[0]), TypeError, "fixed number"),

@@ -27,15 +27,16 @@ def example(**options: Any) -> Program:
             + autograd.where(y > 0, autograd.leaky_relu(x[1], 0.25) * y, math.nan)
         ),
         gradient=["x", w, Value(1.0)],
-        rows="x",
+        columns="x",
         reduction="mean",
+        threads=2,
         **options,
     )
-    return f.program([[1.0, 2.0]], 3.0)  # type: ignore[no-any-return]
+    return f.program([[1.0], [2.0]], 3.0)  # type: ignore[no-any-return]
 
 
 def results(program: Program) -> str:
-    return repr(program.value_and_grad([[1.0, 2.0], [-1.0, -2.0]], 3.0))
+    return repr(program.value_and_grad([[1.0, -1.0], [2.0, -2.0]], 3.0))
 
 
 @pytest.mark.parametrize("way", ["json", "pickle", "file", "deepcopy"])
@@ -52,6 +53,7 @@ def test_a_program_comes_back_as_it_was(way: str, backend: str, tmp_path: Path) 
     assert str(again) == str(program)
     assert again.forward == program.forward
     assert again.arguments == program.arguments
+    assert again.threads == 2
     again.parameters[0].data = 5.0
     assert results(again) != before == results(program)
 
@@ -131,11 +133,15 @@ WRONG = [
     (damaged(reduction="max"), "reduction"),
     (damaged(reduction=[]), "reduction"),
     (damaged(exact=1), "exact"),
+    (damaged(threads=0), "at least 1"),
+    (damaged(threads="2"), "threads is no whole number"),
     (damaged(targets=[["argument", 7]]), "no argument 7"),
     (damaged(targets=[["code", 0]]), "target"),
     (damaged(parameters=[{"label": 3, "data": 1.0}]), "label"),
     (damaged(arguments=[{"name": "x", "shape": [0], "rows": True}]), "nothing in it"),
     (damaged(arguments=[{"name": "x", "shape": 2, "rows": True}]), "no list"),
+    (damaged(arguments=[{"name": "x", "shape": [], "rows": True}]), "'columns' is missing"),
+    (damaged(arguments=[{"name": "x", "shape": [], "rows": True, "columns": True}]), "both rows and columns"),
     (damaged(arguments=[3]), "name"),
 ]
 
