@@ -1045,7 +1045,7 @@ MUTANTS = [
     Mutant(
         "program: careful without branch rule",
         "program/gradient.py",
-        "self.builder.emit(gates.WHERE, (slope, product, zero)) if gate.piecewise else product",
+        "self.builder.emit(gates.WHERE, (slope, product, self.zero)) if gate.piecewise else product",
         "product",
     ),
     Mutant(
