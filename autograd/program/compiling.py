@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +32,7 @@ def compile(  # noqa: PLR0913  # options, all by name
     """Record once, replay many times, without building a graph.
 
     Of a function, also as a decorator: a function of the same arguments that records at the first call with numbers and
-    lists of certain lengths, and from then on replays.
+    lists of certain lengths, and from then on replays; there is one program for each of the shapes.
 
     >>> import autograd
     >>> @autograd.compile
@@ -60,6 +60,8 @@ def compile(  # noqa: PLR0913  # options, all by name
 
     Values that a function uses without taking them as arguments, such as the parameters of a model, are read at every
     run. What is no Value, and the `data` of one, is recorded as the number that it was.
+
+    In `autograd.strict()` a run raises where a result is nan or infinite; it does not look at what is in between.
 
     Args:
         what: the function, or the result of a recording.
@@ -138,6 +140,8 @@ class CompiledFunction:
             raise TypeError("a function to compile takes a fixed number of arguments: write a list for *args")
         self._is_positional = inspect.Parameter.KEYWORD_ONLY not in kinds
         names = list(self._signature.parameters)
+        if names[:1] == ["self"]:
+            raise TypeError("self is no number: compile the bound method, as in autograd.compile(model.loss)")
         self._names = names
         examples = _examples(rows, columns, names, [])
         self._kinds = [Argument(name, (), **examples.get(i, {})) for i, name in enumerate(names)]
@@ -151,10 +155,19 @@ class CompiledFunction:
         """The program of the last arguments, and their shapes."""
 
     def __call__(self, *given: Any, **named: Any) -> Any:
-        """The value, as of the function itself."""
+        """The value, as of the function itself.
+
+        Where a Value is given it is the function itself that runs, and records: so it may be differentiated by
+        `autograd.grad` and its like, and be part of another function.
+        """
         arguments = self._bound(given, named)
-        program, shapes = self._program(arguments)
-        return program.value_of(arguments, shapes)
+        try:
+            program, shapes = self._program(arguments)
+            return program.value_of(arguments, shapes)
+        except TypeError:
+            if not _holds_a_value(arguments) or any(kind.varies for kind in self._kinds):
+                raise
+        return self._function(*given, **named)
 
     def value_and_grad(self, *given: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and the gradients with respect to what `gradient` chose."""
@@ -222,6 +235,8 @@ class CompiledFunction:
         if kind.varies and not shape:
             example = "row" if kind.rows else "column"
             raise ValueError(f"{kind.name} has a {example} for every example: give a list or an array of them")
+        if 0 in kind.of_one(shape):
+            raise ValueError(f"{kind.name} is empty: give at least one number")
         return replace(kind, shape=kind.of_one(shape))
 
     def _recorded(self, arguments: list[Argument]) -> Program:
@@ -233,6 +248,10 @@ class CompiledFunction:
         if self._options["reduction"] is None:
             forward = replace(forward, summed=(False,))
         return Program(forward, arguments, parameters, self._targets, single=self._single, **self._options)
+
+
+def _holds_a_value(x: Any) -> bool:
+    return isinstance(x, Value) or (isinstance(x, list | tuple) and any(map(_holds_a_value, x)))
 
 
 def _by_kind(signature: inspect.Signature, given: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -265,7 +284,7 @@ def _examples(rows: Any, columns: Any, names: list[str], inputs: list[Value]) ->
 
 def _listed(x: Any) -> tuple[list[Any], bool]:
     """A list of what was given, and whether it was one alone."""
-    if isinstance(x, str | int | Value):
+    if isinstance(x, str) or not isinstance(x, Iterable):
         return [x], True
     return list(x), False
 
@@ -273,6 +292,8 @@ def _listed(x: Any) -> tuple[list[Any], bool]:
 def _target(x: Any, names: list[str], inputs: list[Value]) -> Target:
     """An argument's position, or a parameter."""
     if isinstance(x, Value) and not any(x is node for node in inputs):
+        if x.gate is not None:
+            raise ValueError(f"{x!r} was computed: a gradient is one of arguments, or of parameters, which are leaves")
         return x
     return _position(x, names, inputs)
 

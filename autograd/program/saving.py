@@ -22,6 +22,9 @@ from autograd.value import Value
 FORMAT = "gatewise program"
 VERSION = 1
 
+MOST_INPUTS = 10**7
+"""How many numbers the arguments of a file may have for one example: a few bytes could ask for all memory."""
+
 GATES: dict[str, type[Gate]] = {
     kind.__name__: kind
     for kind in vars(gates).values()
@@ -112,6 +115,7 @@ def _program(content: Mapping[str, Any]) -> Program:
     _check(isinstance(backend, str), "backend is no name")
     threads = _whole(content["threads"], "threads")
     _check(threads > 0, f"threads is {threads}, and not at least 1")
+    _check(sum(argument.size for argument in arguments) <= MOST_INPUTS, f"there are more than {MOST_INPUTS:,} inputs")
     varies = tuple([argument.varies for argument in arguments for _ in range(argument.size)])
     constants = tuple([_number(x, "constants") for x in _list(content["constants"], "constants")])
     instructions = tuple([_read(x) for x in _list(content["instructions"], "instructions")])
@@ -122,12 +126,14 @@ def _program(content: Mapping[str, Any]) -> Program:
     except ValueError as error:
         raise ProgramFormatError(str(error)) from None
     targets = [_read_target(x, arguments, parameters) for x in _list(content["targets"], "targets")]
+    single = _flag(content, "single")
+    _check(not single or len(targets) == 1, f"single goes with one target, not {len(targets)}")
     return Program(
         code,
         arguments,
         parameters,
         targets,
-        single=_flag(content, "single"),
+        single=single,
         reduction=reduction,
         backend=backend,
         exact=_flag(content, "exact"),

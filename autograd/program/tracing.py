@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.gates import DETACH, WHERE, Gate
-from autograd.modes import current_mode, tracing
+from autograd.modes import current_mode, recording, tracing
 from autograd.program.symbol import Symbol
 from autograd.value import Constant, Value
 
@@ -103,7 +103,7 @@ def traced(function: Callable[..., Any], arguments: Sequence[Any], named: dict[s
         BranchError: the function branches on data.
         TypeError: the function asks a Symbol for its number, or gives anything but one number.
     """
-    with tracing(Tracer()):
+    with recording(), tracing(Tracer()):  # the program outlives a no_grad() that its first call may stand in
         result = function(*arguments, **named)
     if isinstance(result, Value):
         return result
