@@ -4,56 +4,51 @@ from __future__ import annotations
 
 from autograd.program.instructions import Code
 from autograd.program.schedule import MANY, SINGLE
-from autograd.program.source import LIBRARY, Language, Source, checked_name
+from autograd.program.source import LIBRARY, OWN_NAMES, Language, Source, checked_name
 
-_KEYWORDS = frozenset(
-    [
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "main",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "columns",
-        "shared",
-        "parameters",
-        "count",
-        "outputs",
-        "rows",
-        "single",
-        "many",
-        "row",
-    ]
-) | {*LIBRARY.values(), "erf", "pow", "fabs", "malloc", "free", "abs"}
+_KEYWORDS = (
+    frozenset(
+        [
+            "auto",
+            "break",
+            "case",
+            "char",
+            "const",
+            "continue",
+            "default",
+            "do",
+            "double",
+            "else",
+            "enum",
+            "extern",
+            "float",
+            "for",
+            "goto",
+            "if",
+            "inline",
+            "int",
+            "long",
+            "main",
+            "register",
+            "restrict",
+            "return",
+            "short",
+            "signed",
+            "sizeof",
+            "static",
+            "struct",
+            "switch",
+            "typedef",
+            "union",
+            "unsigned",
+            "void",
+            "volatile",
+            "while",
+        ]
+    )
+    | OWN_NAMES
+    | {*LIBRARY.values(), "erf", "pow", "fabs", "malloc", "free", "abs"}
+)
 ON_STACK = 4096
 """Up to as many numbers an array is a local variable."""
 

@@ -38,6 +38,9 @@ from autograd.program.schedule import (
     terms_of,
 )
 
+OWN_NAMES = frozenset(["columns", "shared", "parameters", "count", "outputs", "rows", "single", "many", "row"])
+"""What the printed function calls its own variables, so that no program may be called so."""
+
 TEMPLATES: dict[type[Gate], str] = {
     gates.Add: "{0} + {1}",
     gates.Subtract: "{0} - {1}",
