@@ -132,7 +132,7 @@ def _trace(request: Request) -> Circuit:
     graph = Surroundings(shown, received(values, roots), scopes, wanted)
     its_parts = [*parts(units, graph)]
     _check_size(sum(len(part.outputs) for part in its_parts), request, values, scopes)
-    return wired(its_parts, roots, shown, has_gradients=graph.received is not None, is_stale=any(map(_is_stale, units)))
+    return wired(its_parts, roots, shown, received=graph.received, is_stale=any(map(_is_stale, units)))
 
 
 def _shown(request: Request, values: Sequence[Value], units: Sequence[Unit], boxes: Boxes) -> Set[Value]:

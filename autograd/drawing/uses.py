@@ -74,11 +74,16 @@ def sums_inside(box: Box, gradients: Received) -> dict[Value, Through]:
     return {value: Through(total) for value, total in totals.items()}
 
 
-def total(terms: Sequence[Product | Through], value: Value) -> Gradient:
-    """The gradient of a Value from those of its uses. One without uses is a root, which has its seed."""
+def total(terms: Sequence[Product | Through], value: Value, gradients: Received) -> Gradient:
+    """The gradient of a Value from those of its uses. One without uses is a root, which has its seed.
+
+    Where the engine has the sum it is the engine's, which adds in another order: what goes on from here is that number.
+    """
     if not terms:
         return Seed(value.grad)
-    return terms[0] if len(terms) == 1 else Fanin(reduce(add, [term.total for term in terms]), tuple(terms))
+    if len(terms) == 1:
+        return terms[0]
+    return Fanin(gradients[value] if value in gradients else reduce(add, [term.total for term in terms]), tuple(terms))
 
 
 def differing(recorded: float, gradient: Gradient) -> float | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autograd.drawing.circuit import Circuit, Fanout, Gate, Product, Through, Wire
 from autograd.drawing.parts import Part
 from autograd.drawing.scopes import clusters
-from autograd.drawing.uses import differing, total
+from autograd.drawing.uses import Received, differing, total
 from autograd.value import Value
 
 End = tuple[int, int]  # a part, and which of its inputs
@@ -28,7 +28,7 @@ def wired(
     roots: Sequence[Value],
     recorded: Collection[Value],
     *,
-    has_gradients: bool = False,
+    received: Received | None = None,
     is_stale: bool = False,
 ) -> Circuit:
     """The circuit of the parts.
@@ -37,7 +37,7 @@ def wired(
         parts: in topological order.
         roots: what the circuit computes.
         recorded: the Values of the graph; others stand in unfolded gates.
-        has_gradients: whether the uses have gradients.
+        received: the gradients of the pass that is drawn; None if there was none.
         is_stale: whether data was changed after it had been recorded.
     """
     made = [(value, part) for part in parts for value in part.outputs]
@@ -46,8 +46,8 @@ def wired(
     plain = [_wire(n, value, part, arrivals[n]) for n, (value, part) in enumerate(made)]
     values = list(numbers)
     wires = tuple(
-        [_with_gradient(wire, values[wire.value], arrivals[wire.value], recorded) for wire in plain]
-        if has_gradients
+        [_with_gradient(wire, values[wire.value], arrivals[wire.value], recorded, received) for wire in plain]
+        if received is not None
         else plain
     )
     fanouts = tuple([_fanout(wire, arrivals[wire.value]) for wire in wires])
@@ -76,11 +76,13 @@ def _wire(number: int, value: Value, part: Part, arrivals: Sequence[_Arrival]) -
     return Wire(number, 0, value.data, str(value.label), kind, hidden_gate=part.is_cut, hidden_uses=hidden_uses)
 
 
-def _with_gradient(wire: Wire, value: Value, arrivals: Sequence[_Arrival], recorded: Collection[Value]) -> Wire:
+def _with_gradient(
+    wire: Wire, value: Value, arrivals: Sequence[_Arrival], recorded: Collection[Value], received: Received
+) -> Wire:
     """A constant has none."""
     if wire.kind == "constant":
         return wire
-    gradient = total([arrival.gradient for arrival in arrivals if arrival.gradient is not None], value)
+    gradient = total([arrival.gradient for arrival in arrivals if arrival.gradient is not None], value, received)
     differs = differing(value.grad, gradient) if value in recorded else None
     return replace(wire, gradient=gradient, recorded_gradient=differs)
 
