@@ -1,98 +1,154 @@
-"""`python -m benchmarks`: gatewise against micrograd, as ratios of medians; `... checking`: how good the checker is;
-`... programs`: recorded once and replayed, against other compilers; `... training`: epochs of regression, against
-scikit-learn and PyTorch; `... transforms`: what derivatives cost.
-
-Every measurement runs in a process of its own, the engines in turn, several times over, so that a machine that slows
-down for a while slows down both. The engines must agree on the result before anything is compared.
-"""
+"""`python -m benchmarks`: a report on gatewise and its peers; `--help` says what else there is."""
 
 from __future__ import annotations
 
-import json
-import math
+import argparse
+import os
 import platform
-import statistics
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from importlib import import_module, metadata
+from pathlib import Path
 
-from tqdm import tqdm
+from benchmarks import plots, report
+from benchmarks.measuring import Job, Key, Measured, measure, run
+from benchmarks.plan import GRADIENT_CHECKING, WORKLOADS, Workload, jobs, quality_jobs
+from benchmarks.report import Figures, Machine
 
-PEER = "micrograd"
-ROUNDS = 5
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the report: an engine of ours on a workload, against the peer."""
-
-    title: str
-    workload: str
-    engine: str
-    collector: str
-    repeat: int
-    unit: str
-    scale: float
+FOLDER = Path(__file__).parent
+TIMEOUT, QUICK_TIMEOUT = 60.0, 15.0
+ALONE = {
+    "training": "epochs of logistic and softmax regression, against micrograd, scikit-learn and PyTorch",
+    "transforms": "what derivatives of higher order cost",
+    "checking": "how good the gradient checker is",
+}
+PEERS = ("micrograd", "mygrad", "torch", "xad", "jax", "casadi", "numba", "numpy", "llvmlite")
 
 
-ROWS = [
-    Row("moons step, op by op", "moons", "gatewise", "on", 3, "ms", 1e3),
-    Row("moons step, op by op", "moons", "gatewise", "off", 3, "ms", 1e3),
-    Row("moons step with dot", "moons", "gatewise with dot", "on", 3, "ms", 1e3),
-    Row("moons step with dot", "moons", "gatewise with dot", "off", 3, "ms", 1e3),
-    Row("latency of L = c·(a + 2b)", "latency", "gatewise", "on", 5, "µs", 1e6),
-    Row("chain of 100,000 operations", "chain", "gatewise", "on", 1, "ms", 1e3),
-    Row("memory per operation", "memory", "gatewise", "on", 1, "bytes", 1.0),
-]
-
-Key = tuple[str, str, str]
-
-
-def main() -> None:
-    """Measure everything and print the table."""
-    print(f"Python {platform.python_version()}, {platform.machine()}, medians of {ROUNDS} processes each\n")
-    measured = _measure(ROWS)
-    print(f"{'':28} {'collector':>9} {'gatewise':>16} {PEER:>16} {'ratio':>8}")
-    for row in ROWS:
-        ours, theirs = (measured[row.workload, engine, row.collector] for engine in (row.engine, PEER))
-        texts = [f"{figure * row.scale:.4g} {row.unit}" for figure in (ours, theirs)]
-        print(f"{row.title:28} {row.collector:>9} {texts[0]:>16} {texts[1]:>16} {theirs / ours:>7.1f}×")
+def main(arguments: Sequence[str]) -> None:
+    """Measure what is asked for, print the tables, and write the report."""
+    asked = _parser().parse_args(arguments)
+    if len(asked.names) == 1 and asked.names[0] in ALONE:
+        import_module(f"benchmarks.{asked.names[0]}").main()
+        return
+    chosen = _chosen(asked.names)
+    if asked.output is not None and not asked.output.is_dir():
+        sys.exit(f"there is no folder {str(asked.output)!r}: make it first")
+    versions = _versions()
+    print(f"{versions}\n")
+    found: dict[Key, Measured] = {}
+    for workload in chosen:
+        found |= measured(workload, asked.quick)
+        print(f"{workload.key}: {workload.title}\n{report.told(workload, found)}\n")
+        print(*map(report.as_text, report.tables(workload, found)), sep="\n\n", end="\n\n\n")
+    folder = FOLDER if chosen == WORKLOADS and not asked.quick else None
+    if (folder := asked.output or folder) is not None:
+        write(found, folder, versions, asked.quick)
 
 
-def _measure(rows: Iterable[Row]) -> dict[Key, float]:
-    """The median of every engine on every workload, each with the collector on or off as the rows ask."""
-    runs = {(row.workload, engine, row.collector): row.repeat for row in rows for engine in (row.engine, PEER)}
-    figures: dict[Key, list[float]] = {key: [] for key in runs}
-    agreed: dict[str, float] = {}
-    for _ in tqdm(range(ROUNDS), desc="rounds", disable=None):
-        for key, repeat in runs.items():
-            output = _run(key, repeat)
-            figures[key].append(statistics.median(output["figures"]))
-            expected = agreed.setdefault(key[0], output["agreed"])
-            if not math.isclose(output["agreed"], expected, rel_tol=1e-9):
-                raise ArithmeticError(f"{key[1]} gives {output['agreed']} on {key[0]}, another engine {expected}")
-    return {key: statistics.median(values) for key, values in figures.items()}
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="gatewise against every peer that is installed.",
+        epilog="\n".join(
+            [
+                "names:",
+                *(f"  {workload.key:18} {workload.title}" for workload in WORKLOADS),
+                f"  {'programs':18} W2 and W6",
+                "longer measurements, each alone:",
+                *(f"  {name:18} {text}" for name, text in ALONE.items()),
+                "\nA full report, of all workloads and not a quick one, is written to benchmarks/report.md.",
+            ]
+        ),
+    )
+    parser.add_argument("names", nargs="*", metavar="name", help="measure only these; all workloads if there is none")
+    parser.add_argument("--quick", action="store_true", help="a fast look: one round, small sizes, collector on")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="write report.md and its pictures there")
+    return parser
 
 
-def _run(key: Key, repeat: int) -> dict[str, Any]:
-    workload, engine, collector = key
-    command = [sys.executable, "-m", "benchmarks.worker", workload, engine, str(repeat), collector]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{engine} does not run ({done.stderr.strip().splitlines()[-1]}): pip install '.[benchmarks]'")
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+def _chosen(names: Sequence[str]) -> tuple[Workload, ...]:
+    by_name = {workload.key.lower(): [workload] for workload in WORKLOADS}
+    by_name["programs"] = [workload for workload in WORKLOADS if workload.key in ("W2", "W6")]
+    for name in names:
+        if name in ALONE:
+            sys.exit(f"{name} is measured alone: write python -m benchmarks {name}")
+        if name.lower() not in by_name:
+            known = [*(workload.key for workload in WORKLOADS), "programs", *ALONE]
+            sys.exit(f"there is no workload {name!r}: write one of {', '.join(known)}")
+    wanted = [workload for name in names for workload in by_name[name.lower()]]
+    return tuple(workload for workload in WORKLOADS if workload in wanted) if names else WORKLOADS
 
 
-OTHERS = ("checking", "programs", "training", "transforms")
+def measured(workload: Workload, quick: bool = False) -> dict[Key, Measured]:
+    """All figures of a workload."""
+    rounds, timeout = (1, QUICK_TIMEOUT) if quick else (workload.rounds, TIMEOUT)
+    found = measure(jobs(workload, quick), rounds, timeout, workload.key)
+    if workload is GRADIENT_CHECKING:
+        found |= measure(quality_jobs(40 if quick else 200), 1, 5 * timeout, workload.key)
+    return found
+
+
+def write(found: Figures, folder: Path, versions: str, quick: bool) -> None:
+    """The report and its pictures."""
+    try:
+        pictures = plots.draw(found, folder)
+    except ModuleNotFoundError:
+        print("no pictures: pip install matplotlib")
+        pictures = []
+    path = folder / "report.md"
+    path.write_text(report.page(found, _machine(versions), pictures, quick), encoding="utf-8")
+    print(f"wrote {os.path.relpath(path)}" + "".join(f", {name}" for name in pictures))
+
+
+def _machine(versions: str) -> Machine:
+    today = date.today()
+    return Machine(
+        date=f"{today.day} {today:%B %Y}",
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        processor=f"{_processor()}, {platform.system()} {platform.machine()}",
+        cores=os.cpu_count() or 1,
+        versions=versions,
+    )
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text(encoding="utf-8").splitlines() if information.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "a processor")
+
+
+def _versions() -> str:
+    """Of gatewise as the workers find it, of the peers that are installed, and of the C compiler."""
+    there = {found.name.lower(): found.version for found in metadata.distributions()}
+    return ", ".join([_gatewise(), *(f"{name} {there[name]}" for name in PEERS if name in there), *_compiler()])
+
+
+def _gatewise() -> str:
+    """The engine, and a warning if it is not this clone's."""
+    answer = run(Job(Key("", "gatewise"), "installation", {}), TIMEOUT)
+    if "left out" in answer:
+        sys.exit(f"gatewise cannot be measured: {answer['left out']}")
+    figures = answer["figures"]
+    kind = "compiled" if figures["compiled"] else "plain Python alone"
+    return f"gatewise, {kind}" + (" (NOT THIS CLONE'S: install it again)" if figures["stale"] else "")
+
+
+def _compiler() -> list[str]:
+    if shutil.which("gcc") is None:
+        return []
+    done = subprocess.run(["gcc", "-dumpfullversion"], check=False, capture_output=True, text=True)
+    return [f"gcc {done.stdout.strip()}"]
+
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case []:
-            main()
-        case [name] if name in OTHERS:
-            import_module(f"benchmarks.{name}").main()
-        case _:
-            sys.exit(f"write python -m benchmarks, or that followed by one of {', '.join(OTHERS)}")
+    try:
+        main(sys.argv[1:])
+    except ArithmeticError as error:
+        sys.exit(f"nothing is compared: {error}")
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted: no report was written")

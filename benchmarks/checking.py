@@ -1,15 +1,19 @@
 """How good the gradient checker is: its numerical derivative, its false alarms, and the errors it finds.
 
-PyTorch's and JAX's checkers are asked the same questions where they are installed.
+PyTorch's and JAX's checkers, and plain central differences, are asked the same questions, and timed, in processes of
+their own (`measure`), where they are installed.
 """
 
 from __future__ import annotations
 
+import math
 import random
+import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from tqdm import trange
 
@@ -19,7 +23,9 @@ from autograd.gates import LocalGradients
 from autograd.graph import gradients, topological_order
 from autograd.testing import Expression, GradientCheckError, InconclusiveCheckError, check_gradients
 from autograd.testing.expressions import SMOOTH, assemble
-from benchmarks.derivative_accuracy import measure
+from benchmarks import derivative_accuracy, measuring, report
+from benchmarks.measuring import repeated
+from benchmarks.plan import QUALITY, quality_jobs
 
 ERRORS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 TABLE = [(arity, name) for name, (arity, _) in SMOOTH.items()]
@@ -30,14 +36,14 @@ def main(cases: int = 100_000, graphs: int = 20_000, planted: int = 2_000, point
     _print_accuracy(cases)
     _print_false_alarms(graphs)
     _print_planted(planted)
-    _print_peers(points)
+    print(report.as_text(report.quality(measuring.measure(quality_jobs(points), 1, timeout=600.0))))
 
 
 # --- our own figures --------------------------------------------------------------------------------------------------
 
 
 def _print_accuracy(cases: int) -> None:
-    found = measure(cases, seed=0)
+    found = derivative_accuracy.measure(cases, seed=0)
     print(f"numerical derivative, {found.cases:,} cases against 50-digit arithmetic")
     print(f"  the bound holds in {found.bound_holds:.3%}, and is at most 1e-6 of the derivative in", end=" ")
     print(f"{found.bound_within_1e_6:.1%}")
@@ -140,24 +146,27 @@ FUNCTIONS: dict[str, tuple[float, float]] = {
 }
 """Functions of one number that all libraries have, and where they are checked."""
 
-Accepts: TypeAlias = Callable[[str, float, float], bool]
-"""Whether a checker accepts the gradient of the function at the point when it is off by this part of itself."""
+KINKED = ("relu", "abs")
 
 
-def _print_peers(points: int) -> None:
-    checkers = {"gatewise": _gatewise(), "PyTorch": _pytorch(), "JAX": _jax()}
-    questions = _questions(points)
-    print(f"{len(questions)} gradients of functions of one number: refused if right, found if off by")
-    print(f"  {'':10} {'right':>8}" + "".join(f"{error:>8.0e}" for error in ERRORS) + "   right, and refused at")
-    for name, accepts in checkers.items():
-        if accepts is None:
-            print(f"  {name:10} not installed")
-            continue
-        figures = [
-            1 - sum(accepts(*question, error) for question in questions) / len(questions) for error in (0.0, *ERRORS)
-        ]
-        kinks = [f"{function}(0)" for function in ("relu", "abs") if not accepts(function, 0.0, 0.0)]
-        print(f"  {name:10} " + "".join(f"{figure:>8.1%}" for figure in figures) + f"   {', '.join(kinks) or '-'}")
+class Checker(NamedTuple):
+    """One way of checking gradients.
+
+    Attributes:
+        accepts: whether it accepts the gradient of a function of FUNCTIONS at a point when it is off by this part of
+            itself.
+        check: check the gradient of `energy` at a point.
+        gradient: the gradient that is checked.
+    """
+
+    accepts: Callable[[str, float, float], bool]
+    check: Callable[[list[float]], object]
+    gradient: Callable[[list[float]], list[float]]
+
+
+def energy(exp: Any, sin: Any, x: Any) -> Any:
+    """A function of many inputs, each of which meets its neighbour."""
+    return sum(exp(a * b) * a + sin(b) for a, b in pairwise(x))
 
 
 def _questions(points: int) -> list[tuple[str, float]]:
@@ -166,25 +175,69 @@ def _questions(points: int) -> list[tuple[str, float]]:
     return [(names[i % len(names)], generator.uniform(*FUNCTIONS[names[i % len(names)]])) for i in range(points)]
 
 
-def _gatewise() -> Accepts:
+def _gatewise() -> Checker:
+    def function(*x: Any) -> Any:
+        return energy(autograd.exp, autograd.sin, x)
+
     def accepts(name: str, x: float, error: float) -> bool:
         function = abs if name == "abs" else getattr(autograd, name)
         (gate,) = [node.gate for node in topological_order(function(Value(x))) if node.gate]
         with _off_by(type(gate), error):
-            try:
-                check_gradients(function, x)
-            except GradientCheckError:
-                return False
-        return True
+            return _accepted(lambda: check_gradients(function, x))
 
-    return accepts
+    return Checker(accepts, lambda x: check_gradients(function, *x), lambda x: _gradient_of(function, x))
 
 
-def _pytorch() -> Accepts | None:
+def _accepted(check: Callable[[], object]) -> bool:
     try:
-        import torch
-    except ImportError:
-        return None
+        check()
+    except AssertionError:
+        return False
+    return True
+
+
+def _gradient_of(function: Callable[..., Any], x: list[float]) -> list[float]:
+    leaves = list(map(Value, x))
+    return list(gradients(function(*leaves), leaves))
+
+
+def _central_differences() -> Checker:
+    """As it is done by hand: (f(x + h) − f(x − h)) / 2h with h = 1e-5, and a relative error of 1e-4 is let pass."""
+
+    def agrees(function: Callable[[float], float], x: float, gradient: float) -> bool:
+        h = 1e-5
+        try:
+            return math.isclose((function(x + h) - function(x - h)) / (2 * h), gradient, rel_tol=1e-4)
+        except ValueError:  # outside of the domain
+            return False
+
+    def accepts(name: str, x: float, error: float) -> bool:
+        function = abs if name == "abs" else getattr(autograd, name)
+        (gradient,) = _gradient_of(function, [x])
+        return agrees(function, x, gradient * (1.0 + error))
+
+    def function(*x: Any) -> Any:
+        return energy(autograd.exp, autograd.sin, x)
+
+    def check(x: list[float]) -> None:
+        for i, gradient in enumerate(_gradient_of(function, x)):
+
+            def along(t: float, i: int = i) -> float:
+                return energy(math.exp, math.sin, [*x[:i], t, *x[i + 1 :]])  # type: ignore[no-any-return]
+
+            if not agrees(along, x[i], gradient):
+                raise AssertionError(f"input {i}")
+
+    return Checker(accepts, check, lambda x: _gradient_of(function, x))
+
+
+def _pytorch() -> Checker:
+    import torch
+
+    torch.set_num_threads(1)
+
+    def leaf(x: float) -> Any:
+        return torch.tensor(x, dtype=torch.float64, requires_grad=True)
 
     def accepts(name: str, x: float, error: float) -> bool:
         right = getattr(torch, name)
@@ -202,22 +255,25 @@ def _pytorch() -> Accepts | None:
                     (slope,) = torch.autograd.grad(right(point), point)
                 return gradient * slope * (1.0 + error)
 
-        point = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-        return bool(torch.autograd.gradcheck(OffBy.apply, (point,), raise_exception=False))
+        return bool(torch.autograd.gradcheck(OffBy.apply, (leaf(x),), raise_exception=False))
 
-    return accepts
+    def function(*x: Any) -> Any:
+        return energy(torch.exp, torch.sin, x)
+
+    def gradient(x: list[float]) -> list[float]:
+        leaves = list(map(leaf, x))
+        return list(map(float, torch.autograd.grad(function(*leaves), leaves)))
+
+    return Checker(accepts, lambda x: torch.autograd.gradcheck(function, tuple(map(leaf, x))), gradient)
 
 
-def _jax() -> Accepts | None:
-    try:
-        import jax
-    except ImportError:
-        return None
+def _jax() -> Checker:
+    import jax
     from jax.test_util import check_grads
 
     jax.config.update("jax_enable_x64", True)
     functions = {name: getattr(jax.numpy, name, None) or getattr(jax.nn, name, None) or jax.lax.erf
-                 for name in (*FUNCTIONS, "relu", "abs")}  # fmt: skip
+                 for name in (*FUNCTIONS, *KINKED)}  # fmt: skip
 
     def accepts(name: str, x: float, error: float) -> bool:
         right = functions[name]
@@ -227,10 +283,42 @@ def _jax() -> Accepts | None:
             return right(point)
 
         off_by.defjvp(lambda points, tangents: (right(*points), jax.grad(right)(*points) * tangents[0] * (1.0 + error)))
-        try:
-            check_grads(off_by, (x,), order=1, modes=["rev"])
-        except AssertionError:
-            return False
-        return True
+        return _accepted(lambda: check_grads(off_by, (x,), order=1, modes=["rev"]))
 
-    return accepts
+    def function(*x: Any) -> Any:
+        return energy(jax.numpy.exp, jax.numpy.sin, x)
+
+    def gradient(x: list[float]) -> list[float]:
+        return list(map(float, jax.grad(function, argnums=tuple(range(len(x))))(*x)))
+
+    return Checker(accepts, lambda x: check_grads(function, tuple(x), order=1, modes=["rev"]), gradient)
+
+
+CHECKERS: dict[str, Callable[[], Checker]] = {
+    "gatewise": _gatewise,
+    "central differences": _central_differences,
+    "PyTorch": _pytorch,
+    "JAX": _jax,
+}
+
+
+def measure(checker: str, inputs: int = 0, budget: float = 0.0, points: int = 0) -> dict[str, Any]:
+    """Figures of one process: how long it takes to check the gradient of `energy`, or how good the checker is.
+
+    With inputs, "seconds" of one check, and the gradient as results. With points, by name as in `plan.QUALITY`, how
+    many of that many gradients are refused: right ones, and ones off by 1e-1, ...; and of right ones at kinks.
+    """
+    chosen = CHECKERS[checker]()
+    if points:
+        return {"figures": _quality(chosen, points), "results": []}
+    x = [math.sin(i) for i in range(inputs)]
+    chosen.check(x)
+    seconds = repeated(lambda: chosen.check(x), budget)
+    return {"figures": {"seconds": statistics.median(seconds)}, "results": chosen.gradient(x)}
+
+
+def _quality(checker: Checker, points: int) -> dict[str, float]:
+    questions = _questions(points)
+    shares = [sum(not checker.accepts(*question, error) for question in questions) / points for error in (0.0, *ERRORS)]
+    kinks = [float(not checker.accepts(function, 0.0, 0.0)) for function in KINKED]
+    return dict(zip(QUALITY, [*shares, *kinks], strict=True))

@@ -9,19 +9,16 @@ every single example and so ends elsewhere: it is there for its speed. A peer th
 
 from __future__ import annotations
 
-import json
 import math
 import statistics
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from time import perf_counter
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
+
+from benchmarks import measuring, report
 
 Array: TypeAlias = NDArray[np.float64]
 Epoch: TypeAlias = Callable[[], None]
@@ -29,7 +26,7 @@ Parameters: TypeAlias = Callable[[], list[float]]
 
 BATCH_SIZE = 32
 LEARNING_RATE = 0.1
-ROUNDS = 5
+ROUNDS, TIMEOUT = 5, 180.0
 CLASSES = {"breast cancer": 2, "digits": 10}
 LONG = 1000
 """For how many epochs the program is compiled: the longer, the faster a backend is worth its time to get ready."""
@@ -77,7 +74,7 @@ def _gatewise(X: Array, y: Sequence[int], classes: int, compiles: bool = False) 
     return epoch, lambda: [parameter.data for parameter in model.parameters()]
 
 
-def _gatewise_compiled(X: Array, y: Sequence[int], classes: int) -> tuple[Epoch, Parameters]:
+def _gatewise_program(X: Array, y: Sequence[int], classes: int) -> tuple[Epoch, Parameters]:
     return _gatewise(X, y, classes, compiles=True)
 
 
@@ -156,8 +153,8 @@ def _scikit_learn(X: Array, y: Sequence[int], classes: int) -> tuple[Epoch, Para
 
 
 ENGINES = {
-    "gatewise": _gatewise,
-    "gatewise, compiled": _gatewise_compiled,
+    "gatewise, recorded": _gatewise,
+    "gatewise, as a program": _gatewise_program,
     "micrograd": _micrograd,
     "PyTorch": _torch,
     "scikit-learn": _scikit_learn,
@@ -167,60 +164,23 @@ ENGINES = {
 # --- the measurement --------------------------------------------------------------------------------------------------
 
 
-def worker(data: str, engine: str) -> None:
-    """Train, and print the median seconds of an epoch and the parameters as JSON."""
+def measure(data: str, engine: str) -> dict[str, Any]:
+    """Figures of one process: the median "seconds" of an epoch; and the parameters as results."""
     X, y = load(data)
     epoch, parameters = ENGINES[engine](X, y.tolist(), CLASSES[data])
-    seconds = [_timed(epoch) for _ in range(EPOCHS[data])]
-    print(json.dumps({"seconds": statistics.median(seconds), "parameters": parameters()}))
-
-
-def _timed(run: Epoch) -> float:
-    start = perf_counter()
-    run()
-    return perf_counter() - start
+    seconds = statistics.median(measuring.repeated(epoch, budget=600.0, most=EPOCHS[data]))
+    return {"figures": {"seconds": seconds}, "results": parameters()}
 
 
 def main() -> None:
     """Measure every engine on both data sets and print the table."""
-    print(f"one epoch in milliseconds, medians of {ROUNDS} processes (micrograd on digits: of one)\n")
-    print(f"{'':14}" + "".join(f"{engine:>20}" for engine in ENGINES))
+    print(f"one epoch, medians of {ROUNDS} processes (of one, where it takes long)\n")
     for data in CLASSES:
-        medians = _medians(data)
-        cells = ["not installed" if s is None else f"{1e3 * s:.4g}" for s in medians.values()]
-        ratios = ["" if s is None else f"{s / medians['gatewise']:.3g} ×" for s in medians.values()]
-        print(f"{data:14}" + "".join(f"{cell:>20}" for cell in cells))
-        print(f"{'':14}" + "".join(f"{ratio:>20}" for ratio in ratios))
-
-
-def _medians(data: str) -> dict[str, Any]:
-    seconds: dict[str, list[float]] = {engine: [] for engine in ENGINES}
-    agreed: list[float] = []
-    for turn in tqdm(range(ROUNDS), desc=data, disable=None):
-        for engine in ENGINES:
-            found = None if (data, engine) == ("digits", "micrograd") and turn else _run(data, engine)
-            if found is not None:
-                seconds[engine].append(found["seconds"])
-                agreed = agreed or found["parameters"]
-                _check_agreement(engine, found["parameters"], agreed)
-    return {engine: statistics.median(found) if found else None for engine, found in seconds.items()}
-
-
-def _check_agreement(engine: str, found: list[float], expected: list[float]) -> None:
-    if found and not np.allclose(found, expected, rtol=1e-9, atol=1e-12):
-        raise ArithmeticError(f"{engine} ends with other parameters than gatewise")
-
-
-def _run(data: str, engine: str) -> dict[str, Any] | None:
-    """What a process of its own measures; None where the engine is not installed."""
-    command = [sys.executable, "-m", "benchmarks.training", data, engine]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if "ModuleNotFoundError" in done.stderr:
-        return None
-    if done.returncode != 0:
-        raise RuntimeError(f"{engine} does not run: {done.stderr.strip().splitlines()[-1]}")
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
-
-
-if __name__ == "__main__":
-    worker(*sys.argv[1:])
+        jobs = [
+            measuring.Job(measuring.Key(data, engine), "training", {"data": data, "engine": engine})
+            for engine in ENGINES
+        ]
+        print(
+            report.as_text(report.compared(data, measuring.measure(jobs, ROUNDS, TIMEOUT, data), "gatewise, recorded")),
+            end="\n\n",
+        )

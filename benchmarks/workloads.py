@@ -1,22 +1,35 @@
-"""What is measured. Each workload runs on any engine whose values have operators, `relu` and `backward`."""
+"""What is measured: functions of many numbers that are recorded op by op and swept back, by any engine."""
 
 from __future__ import annotations
 
 import math
 import random
-import sys
-import threading
-import tracemalloc
 from collections.abc import Callable, Sequence
-from time import perf_counter
-from typing import Any, TypeAlias
+from itertools import chain as joined
+from typing import Any, NamedTuple, TypeAlias
 
 Number: TypeAlias = Any
 """A value of the engine under test."""
 
-Adder: TypeAlias = Callable[[Sequence[Number], Sequence[Number], Number], Number]
-Result: TypeAlias = tuple[list[float], float]
-"""One figure a repetition (seconds, or bytes), and a number that all engines must agree on."""
+LAYERS = ((2, 16), (16, 16), (16, 1))
+WEIGHT_DECAY = 1e-4
+FEATURES, ROWS, POINTS = 30, 64, 100
+WIDTH = 100
+
+
+class Operations(NamedTuple):
+    """What an engine has beside the operators of its values.
+
+    Attributes:
+        constant: a number of the data, in the form that is cheapest for the engine.
+        relu, softplus: functions of one value.
+        add_up: a neuron's adder, Σ wᵢ·xᵢ + b, of weights, inputs and bias.
+    """
+
+    constant: Callable[[float], Number]
+    relu: Callable[[Number], Number]
+    softplus: Callable[[Number], Number]
+    add_up: Callable[[Sequence[Number], Sequence[Number], Number], Number]
 
 
 def add_up(weights: Sequence[Number], inputs: Sequence[Number], bias: Number) -> Number:
@@ -24,120 +37,155 @@ def add_up(weights: Sequence[Number], inputs: Sequence[Number], bias: Number) ->
     return sum((w * x for w, x in zip(weights, inputs, strict=True)), bias)
 
 
-def moons(value: Callable[[float], Number], adder: Adder, repeat: int) -> Result:
-    """micrograd's own demo: 100 points of two moons, MLP 2-16-16-1, relu, max-margin loss, L2 over 337 parameters.
+class Task(NamedTuple):
+    """A function of many numbers, and a point.
 
-    One figure is the time of one training step: the graph is built, swept back, and every parameter moved.
+    Attributes:
+        name: what its counterpart in `tape.c` is called.
+        inputs: the numbers that gradients are taken with respect to.
+        function: of an engine's operations and its values for the inputs.
+        operations: how many it has.
+        size: what `operations` grows with: rows, steps or layers.
+        data: further numbers, as the counterpart in C takes them.
+        learning_rate: how far the inputs move against the gradient after each evaluation.
     """
-    network, X, y = _network(value), *_points()
-    parameters = [p for layer in network for neuron in layer for p in neuron]
-    seconds = []
-    for _ in range(repeat):
-        start = perf_counter()
-        for p in parameters:
-            p.grad = 0.0
-        loss = _max_margin_loss(network, parameters, [list(map(value, row)) for row in X], y, adder)
-        loss.backward()
-        for p in parameters:
-            p.data -= 0.05 * p.grad
-        seconds.append(perf_counter() - start)
-    return seconds, loss.data
+
+    name: str
+    inputs: list[float]
+    function: Callable[[Operations, list[Number]], Number]
+    operations: int
+    size: int
+    data: list[float]
+    learning_rate: float = 0.0
 
 
-def _network(value: Callable[[float], Number]) -> list[list[list[Number]]]:
-    generator = random.Random(1337)
-    return [
-        [[*(value(generator.uniform(-1, 1)) for _ in range(inputs)), value(0.0)] for _ in range(outputs)]
-        for inputs, outputs in ((2, 16), (16, 16), (16, 1))
-    ]
+class Data(NamedTuple):
+    """Parameters, rows and labels."""
+
+    parameters: list[float]
+    X: list[list[float]]
+    y: list[float]
+
+    @property
+    def flat(self) -> list[float]:
+        """Row by row, each followed by its label."""
+        return list(joined.from_iterable((*row, label) for row, label in zip(self.X, self.y, strict=True)))
 
 
-def _points() -> tuple[list[list[float]], list[int]]:
+def moons_data(points: int = POINTS) -> Data:
     """Two interleaving half circles with noise, as scikit-learn's make_moons, without loading it into the process."""
     generator = random.Random(1337)
-    angles = [math.pi * i / 49 for i in range(50)]
+    parameters = [
+        p
+        for inputs, outputs in LAYERS
+        for _ in range(outputs)
+        for p in [*(generator.uniform(-1.0, 1.0) for _ in range(inputs)), 0.0]
+    ]
+    angles = [math.pi * i / (POINTS / 2 - 1) for i in range(POINTS // 2)]
     upper = [(math.cos(angle), math.sin(angle)) for angle in angles]
     lower = [(1.0 - x, 0.5 - y) for x, y in upper]
     X = [[x + generator.gauss(0.0, 0.1), y + generator.gauss(0.0, 0.1)] for x, y in upper + lower]
-    return X, [-1] * 50 + [1] * 50
+    y = [-1.0] * len(upper) + [1.0] * len(lower)
+    step = POINTS // points
+    return Data(parameters, X[::step], y[::step])
 
 
-def _max_margin_loss(
-    network: list[list[list[Number]]], parameters: list[Number], X: list[list[Number]], y: list[int], adder: Adder
-) -> Number:
-    losses = [(1 + -label * _score(network, x, adder)).relu() for x, label in zip(X, y, strict=True)]
-    return sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in parameters)
+def logistic_data(rows: int = ROWS) -> Data:
+    """Random rows of 30 features, and random labels."""
+    generator = random.Random(7)
+    X = [[generator.gauss(0.0, 1.0) for _ in range(FEATURES)] for _ in range(rows)]
+    y = [generator.choice([-1.0, 1.0]) for _ in range(rows)]
+    return Data([generator.gauss(0.0, 0.3) for _ in range(FEATURES + 1)], X, y)
 
 
-def _score(network: list[list[list[Number]]], x: list[Number], adder: Adder) -> Number:
-    *hidden, output = network
+def network(parameters: Sequence[Number]) -> list[list[list[Number]]]:
+    """The layers of a vector of parameters: neurons of weights and a bias."""
+    numbers = iter(parameters)
+    return [[[next(numbers) for _ in range(inputs + 1)] for _ in range(outputs)] for inputs, outputs in LAYERS]
+
+
+def score(on: Operations, layers: list[list[list[Number]]], x: list[Number]) -> Number:
+    """What the network makes of one row."""
+    *hidden, output = layers
     for layer in hidden:
-        x = [adder(weights, x, bias).relu() for *weights, bias in layer]
+        x = [on.relu(on.add_up(weights, x, bias)) for *weights, bias in layer]
     (*weights, bias), = output  # fmt: skip
-    return adder(weights, x, bias)
+    return on.add_up(weights, x, bias)
 
 
-def latency(value: Callable[[float], Number], adder: Adder, repeat: int) -> Result:
-    """The time to build L = c·(a + 2b) from fresh leaves and to sweep it back, averaged over 2,000 times."""
-    seconds = []
-    for _ in range(repeat):
-        start = perf_counter()
-        for _ in range(2_000):
-            a, b, c = value(3.0), value(1.0), value(-2.0)
-            L = c * (a + 2 * b)
-            L.backward()
-        seconds.append((perf_counter() - start) / 2_000)
-    return seconds, b.grad
+def moons(points: int = POINTS, learning_rate: float = 0.0) -> Task:
+    """micrograd's own demo: 100 points of two moons, MLP 2-16-16-1, relu, max-margin loss, L2 over 337 parameters."""
+    data = moons_data(points)
+
+    def loss(on: Operations, parameters: list[Number]) -> Number:
+        layers = network(parameters)
+        scores = [score(on, layers, list(map(on.constant, row))) for row in data.X]
+        losses = [on.relu(1 + -label * s) for s, label in zip(scores, data.y, strict=True)]
+        return sum(losses) * (1.0 / len(losses)) + WEIGHT_DECAY * sum(p * p for p in parameters)
+
+    synapses = sum(inputs * outputs for inputs, outputs in LAYERS)
+    each = 2 * synapses + sum(outputs for _, outputs in LAYERS[:-1]) + 3
+    operations = points * (each + 1) + 2 * len(data.parameters) + 3
+    return Task("moons", data.parameters, loss, operations, points, data.flat, learning_rate)
 
 
-def chain(value: Callable[[float], Number], adder: Adder, repeat: int) -> Result:
-    """The time to build and sweep back a chain of 100,000 operations."""
-    seconds: list[float] = []
-    gradients: list[float] = []
-
-    def run() -> None:
-        for _ in range(repeat):
-            start = perf_counter()
-            x = value(0.5)
-            _link(x, 100_000).backward()
-            seconds.append(perf_counter() - start)
-            gradients.append(x.grad)
-
-    _with_deep_stack(run)
-    return seconds, gradients[0]
+def moons_step(points: int = POINTS) -> Task:
+    """The same as a step of training: every parameter moves."""
+    return moons(points, learning_rate=0.05)
 
 
-def memory(value: Callable[[float], Number], adder: Adder, repeat: int) -> Result:
-    """The bytes that Python allocates for each operation of a chain of 100,000."""
-    figures = []
-    for _ in range(repeat):
-        x = value(0.5)
-        tracemalloc.start()
-        y = _link(x, 100_000)
-        figures.append(tracemalloc.get_traced_memory()[0] / 100_000)
-        tracemalloc.stop()
-    return figures, y.data
+def logistic(rows: int = ROWS) -> Task:
+    """Logistic regression with 30 features: the mean of softplus(−y·(w·x + b)) over the rows."""
+    data = logistic_data(rows)
+
+    def loss(on: Operations, parameters: list[Number]) -> Number:
+        *weights, bias = parameters
+        margins = [
+            -y * on.add_up(weights, list(map(on.constant, row)), bias) for row, y in zip(data.X, data.y, strict=True)
+        ]
+        return sum(map(on.softplus, margins)) * (1.0 / len(margins))
+
+    return Task("logistic", data.parameters, loss, rows * (2 * FEATURES + 3) + 1, rows, data.flat)
 
 
-def _link(x: Number, operations: int) -> Number:
-    half = x
-    for _ in range(operations // 2):
-        x = x * half + half
-    return x
+def chain(operations: int) -> Task:
+    """x ← x·a + b, again and again, from x = 0: as deep as it is long.
+
+    With a = 1 − 2⁻²⁰ and b = 2⁻²⁰ it goes towards 1, and no gradient on the way vanishes.
+    """
+
+    def last(on: Operations, inputs: list[Number]) -> Number:
+        x, a, b = inputs
+        for _ in range(operations // 2):
+            x = x * a + b
+        return x
+
+    return Task("chain", [0.0, 1.0 - 2.0**-20, 2.0**-20], last, operations // 2 * 2, operations // 2, [])
 
 
-def _with_deep_stack(run: Callable[[], Any]) -> None:
-    """Run in a thread with a stack for engines that recurse over the graph."""
-    sys.setrecursionlimit(1_000_000)
-    threading.stack_size(1 << 29)
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
+def lattice(operations: int) -> Task:
+    """Layers of 100 nodes in a ring: xᵢ ← a·xᵢ + b·xᵢ₊₁, and in the end Σ xᵢ².
+
+    Every node is used twice, `a` and `b` once by every node. From an input to the result lead 2 to the power of the
+    number of layers paths, about 10^100 of them in 100,000 operations. With a + b = 1 nothing grows.
+    """
+    layers = max(1, operations // (3 * WIDTH))
+
+    def energy(on: Operations, inputs: list[Number]) -> Number:
+        a, b, *x = inputs
+        for _ in range(layers):
+            x = [a * left + b * right for left, right in zip(x, [*x[1:], x[0]], strict=True)]
+        return sum(v * v for v in x)
+
+    inputs = [0.625, 0.375, *(math.sin(i) for i in range(WIDTH))]
+    return Task("lattice", inputs, energy, layers * 3 * WIDTH + 2 * WIDTH, layers, [])
 
 
-WORKLOADS: dict[str, Callable[[Callable[[float], Number], Adder, int], Result]] = {
-    "moons": moons,
-    "latency": latency,
-    "chain": chain,
-    "memory": memory,
+TASKS: dict[str, Callable[[int], Task]] = {
+    "W1": moons_step,
+    "W2": logistic,
+    "W3": chain,
+    "W4": lattice,
+    "W6": moons,
 }
+"""By workload, of a size. W5 is the latency of an expression, which every engine writes in its own way."""
