@@ -9,6 +9,7 @@
 22.167168
 """
 
+from autograd import value
 from autograd.drawing import draw
 from autograd.functions import (
     acos,
@@ -35,8 +36,8 @@ from autograd.functions import (
     tanh,
 )
 from autograd.gates import Gate
-from autograd.graph import StaleGraphError, gradient_graph, gradients, topological_order, zero_grad
-from autograd.modes import NonFiniteError, Scope, no_grad, scope, strict
+from autograd.graph import gradient_graph, gradients, topological_order, zero_grad
+from autograd.modes import NonFiniteError, Scope, StaleGraphError, no_grad, scope, strict
 from autograd.operations import (
     atan2,
     clip,
@@ -55,6 +56,9 @@ from autograd.program import BranchError, CompiledFunction, Program, compile
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad
 from autograd.value import Constant, Value
 
+compiled = not str(value.__file__).endswith(".py")
+"""Whether the engine runs as machine code: see "Installing" in the README."""
+
 __all__ = [
     "BranchError",
     "CompiledFunction",
@@ -71,6 +75,7 @@ __all__ = [
     "atan2",
     "clip",
     "compile",
+    "compiled",
     "cos",
     "cosh",
     "dot",

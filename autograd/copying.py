@@ -6,45 +6,55 @@ import copy
 import weakref
 from collections.abc import Callable
 from contextvars import ContextVar
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
-_SLOTS = (
-    "data",
-    "grad",
-    "label",
-    "gate",
-    "_first",
-    "_second",
-    "_rest",
-    "_first_gradient",
-    "_second_gradient",
-    "_rest_gradients",
-    "_scope",
-)
+
+def _state(node: Value) -> tuple[Any, ...]:
+    return node.data, node.grad, node.label, node.gate, node.inputs, node.local_gradients, node.scope
 
 
-def _state(node: Value) -> list[Any]:
-    return [getattr(node, slot, None) for slot in _SLOTS]  # outside of scopes there is no _scope
+def attributes(x: object) -> dict[str, Any]:
+    """What classes of a user's keep in x: in its dict, and in slots of their own."""
+    foreign = [kind for kind in type(x).__mro__ if not kind.__module__.startswith("autograd.")]
+    names = [*chain.from_iterable(map(_slots, foreign)), *getattr(x, "__dict__", ())]
+    return {name: getattr(x, name) for name in names if hasattr(x, name)}
+
+
+def _slots(kind: type) -> list[str]:
+    """The names of the attributes that a class keeps in slots."""
+    slots = vars(kind).get("__slots__", ())
+    names = [slots] if isinstance(slots, str) else slots
+    private = f"_{kind.__name__.lstrip('_')}"
+    hidden = [name.startswith("__") and not name.endswith("__") for name in names]
+    found = [private + name if is_hidden else name for name, is_hidden in zip(names, hidden, strict=True)]
+    return [name for name in found if name not in ("__dict__", "__weakref__")]
+
+
+def set_attributes(x: object, found: dict[str, Any]) -> None:
+    """Give x what `attributes` found, also where its class is a frozen dataclass."""
+    for name, value in found.items():
+        object.__setattr__(x, name, value)
 
 
 def shallow_copy(node: Value) -> Value:
     """A second node that came out of the same gate and the same inputs."""
-    return rebuild(type(node), None, dict(getattr(node, "__dict__", {})), *_state(node))
+    copied = rebuild(type(node), None, _state(node))
+    set_attributes(copied, attributes(node))
+    return copied
 
 
 def deep_copy(root: Value, memo: dict[int, Any]) -> Value:
     """The root on a copy of everything it was computed from; `memo` is that of `copy.deepcopy`."""
     for node in _walk(root, lambda node: id(node) in memo):
-        copied = shallow_copy(node)
-        copied._first = None if node._first is None else memo[id(node._first)]
-        copied._second = None if node._second is None else memo[id(node._second)]
-        copied._rest = tuple([memo[id(x)] for x in node._rest])
+        data, grad, label, gate, inputs, *rest = _state(node)
+        state = (data, grad, label, gate, tuple([memo[id(x)] for x in inputs]), *rest)
+        copied = rebuild(type(node), None, state)
         memo[id(node)] = copied
-        if hasattr(copied, "__dict__"):  # of a subclass
-            copied.__dict__.update(copy.deepcopy(node.__dict__, memo))
+        set_attributes(copied, copy.deepcopy(attributes(node), memo))
     return memo[id(root)]  # type: ignore[no-any-return]
 
 
@@ -66,13 +76,18 @@ def _walk(root: Value, is_done: Callable[[Value], bool]) -> list[Value]:
     return order
 
 
-def rebuild(kind: type[Value], ancestors: Any, extra: dict[str, Any], *state: Any) -> Value:
+def rebuild(kind: type[Value], ancestors: Any, state: tuple[Any, ...]) -> Value:
     """A node from its pickled state. `ancestors` have done their work: they were unpickled before it."""
-    node = object.__new__(kind)
-    for slot, value in zip(_SLOTS, state, strict=True):
-        setattr(node, slot, value)
-    for name, value in extra.items():
-        setattr(node, name, value)
+    from autograd.value import Value
+
+    data, grad, label, gate, inputs, local_gradients, scope = state
+    node = kind.__new__(kind)
+    Value.__init__(node, data, label)
+    node._grad = grad
+    if gate is not None:
+        node._connect(gate, inputs, local_gradients)
+    if scope is not None:
+        node._with_extras().scope = scope
     return node
 
 
@@ -111,7 +126,8 @@ _session: ContextVar[weakref.ref[_Session] | None] = ContextVar("gatewise.pickli
 
 def reduce(node: Value) -> tuple[Any, ...]:
     """How to pickle a node: for `Value.__reduce__`."""
-    return rebuild, (type(node), _ancestors(node), getattr(node, "__dict__", {}), *_state(node))
+    state = attributes(node) or None  # not among the arguments, because it may refer to the node itself
+    return rebuild, (type(node), _ancestors(node), _state(node)), state, None, None, set_attributes
 
 
 def _ancestors(node: Value) -> _Ancestors | None:

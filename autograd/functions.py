@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeAlias
 
 from autograd.conversion import to_float
@@ -22,256 +21,271 @@ Scalar: TypeAlias = Any
 """A float, or an object with a float's operators and the methods named here, such as a Value."""
 
 
-def _of_scalars(function: Callable[[float], float]) -> Callable[[Scalar], Scalar]:
-    """Let a function of floats also take objects that have a method of its name."""
+def _of_another(function: Callable[[Scalar], Scalar], x: Scalar) -> Scalar:
+    """What a function gives for anything but a float: its own method of that name, or the function of it as a float."""
     name = function.__name__
-
-    @wraps(function)
-    def of_scalar(x: Scalar) -> Scalar:
-        if type(x) is float:
-            return function(x)
-        method = getattr(x, name, None)
-        return function(to_float(x, name)) if method is None else method()
-
-    return of_scalar
+    method = getattr(x, name, None)
+    return function(to_float(x, name)) if method is None else method()
 
 
-@_of_scalars
-def exp(x: float) -> float:
+def exp(x: Scalar) -> Scalar:
     """e to the power of x.
 
     >>> exp(0.0), exp(1000.0)
     (1.0, inf)
     """
+    if type(x) is not float:
+        return _of_another(exp, x)
     try:
         return math.exp(x)
     except OverflowError:
         return inf
 
 
-@_of_scalars
-def expm1(x: float) -> float:
+def expm1(x: Scalar) -> Scalar:
     """exp(x) - 1, exact also where x is tiny.
 
     >>> expm1(1e-20), expm1(1000.0)
     (1e-20, inf)
     """
+    if type(x) is not float:
+        return _of_another(expm1, x)
     try:
         return math.expm1(x)
     except OverflowError:
         return inf
 
 
-@_of_scalars
-def log(x: float) -> float:
+def log(x: Scalar) -> Scalar:
     """The natural logarithm: -inf at 0, nan below.
 
     >>> log(1.0), log(0.0), log(-1.0)
     (0.0, -inf, nan)
     """
+    if type(x) is not float:
+        return _of_another(log, x)
     if x > 0.0:
         return math.log(x)
     return -inf if x == 0.0 else nan
 
 
-@_of_scalars
-def log1p(x: float) -> float:
+def log1p(x: Scalar) -> Scalar:
     """log(1 + x), exact also where x is tiny: -inf at -1, nan below.
 
     >>> log1p(1e-20), log1p(-1.0), log1p(-2.0)
     (1e-20, -inf, nan)
     """
+    if type(x) is not float:
+        return _of_another(log1p, x)
     if x > -1.0:
         return math.log1p(x)
     return -inf if x == -1.0 else nan
 
 
-@_of_scalars
-def sqrt(x: float) -> float:
+def sqrt(x: Scalar) -> Scalar:
     """The square root: nan below 0.
 
     >>> sqrt(4.0), sqrt(-1.0)
     (2.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(sqrt, x)
     return math.sqrt(x) if x >= 0.0 else nan
 
 
-@_of_scalars
-def square(x: float) -> float:
+def square(x: Scalar) -> Scalar:
     """x · x.
 
     >>> square(-3.0)
     9.0
     """
+    if type(x) is not float:
+        return _of_another(square, x)
     return x * x
 
 
-@_of_scalars
-def sin(x: float) -> float:
+def sin(x: Scalar) -> Scalar:
     """The sine of x radians: nan at ±inf.
 
     >>> sin(0.0), sin(inf)
     (0.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(sin, x)
     return math.sin(x) if math.isfinite(x) else nan
 
 
-@_of_scalars
-def cos(x: float) -> float:
+def cos(x: Scalar) -> Scalar:
     """The cosine of x radians: nan at ±inf.
 
     >>> cos(0.0), cos(inf)
     (1.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(cos, x)
     return math.cos(x) if math.isfinite(x) else nan
 
 
-@_of_scalars
-def tan(x: float) -> float:
+def tan(x: Scalar) -> Scalar:
     """The tangent of x radians: nan at ±inf.
 
     >>> tan(0.0), tan(inf)
     (0.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(tan, x)
     return math.tan(x) if math.isfinite(x) else nan
 
 
-@_of_scalars
-def asin(x: float) -> float:
+def asin(x: Scalar) -> Scalar:
     """The arc sine in radians, from -π/2 to π/2: nan outside [-1, 1].
 
     >>> asin(0.0), asin(2.0)
     (0.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(asin, x)
     return math.asin(x) if -1.0 <= x <= 1.0 else nan
 
 
-@_of_scalars
-def acos(x: float) -> float:
+def acos(x: Scalar) -> Scalar:
     """The arc cosine in radians, from 0 to π: nan outside [-1, 1].
 
     >>> acos(1.0), acos(2.0)
     (0.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(acos, x)
     return math.acos(x) if -1.0 <= x <= 1.0 else nan
 
 
-@_of_scalars
-def atan(x: float) -> float:
+def atan(x: Scalar) -> Scalar:
     """The arc tangent in radians, from -π/2 to π/2.
 
     >>> atan(0.0)
     0.0
     """
+    if type(x) is not float:
+        return _of_another(atan, x)
     return math.atan(x)
 
 
-@_of_scalars
-def sinh(x: float) -> float:
+def sinh(x: Scalar) -> Scalar:
     """The hyperbolic sine.
 
     >>> sinh(0.0), sinh(-1000.0)
     (0.0, -inf)
     """
+    if type(x) is not float:
+        return _of_another(sinh, x)
     try:
         return math.sinh(x)
     except OverflowError:
         return math.copysign(inf, x)
 
 
-@_of_scalars
-def cosh(x: float) -> float:
+def cosh(x: Scalar) -> Scalar:
     """The hyperbolic cosine.
 
     >>> cosh(0.0), cosh(-1000.0)
     (1.0, inf)
     """
+    if type(x) is not float:
+        return _of_another(cosh, x)
     try:
         return math.cosh(x)
     except OverflowError:
         return inf
 
 
-@_of_scalars
-def tanh(x: float) -> float:
+def tanh(x: Scalar) -> Scalar:
     """The hyperbolic tangent.
 
     >>> tanh(0.0), tanh(inf)
     (0.0, 1.0)
     """
+    if type(x) is not float:
+        return _of_another(tanh, x)
     return math.tanh(x)
 
 
-@_of_scalars
-def erf(x: float) -> float:
+def erf(x: Scalar) -> Scalar:
     """The error function, 2/√π · ∫₀ˣ exp(-t²) dt.
 
     >>> erf(0.0), erf(inf)
     (0.0, 1.0)
     """
+    if type(x) is not float:
+        return _of_another(erf, x)
     return math.erf(x)
 
 
-@_of_scalars
-def sigmoid(x: float) -> float:
+def sigmoid(x: Scalar) -> Scalar:
     """The logistic function σ(x) = 1 / (1 + exp(-x)), without overflow.
 
     >>> sigmoid(0.0), sigmoid(-1000.0), sigmoid(1000.0)
     (0.5, 0.0, 1.0)
     """
+    if type(x) is not float:
+        return _of_another(sigmoid, x)
     if x >= 0.0:
         return 1.0 / (1.0 + math.exp(-x))
     e = math.exp(x)  # exp of a negative number cannot overflow
     return e / (1.0 + e)
 
 
-@_of_scalars
-def softplus(x: float) -> float:
+def softplus(x: Scalar) -> Scalar:
     """log(1 + exp(x)), without overflow and without a threshold.
 
     >>> softplus(0.0) == math.log(2.0), softplus(1000.0)
     (True, 1000.0)
     """
+    if type(x) is not float:
+        return _of_another(softplus, x)
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 
-@_of_scalars
-def log_sigmoid(x: float) -> float:
+def log_sigmoid(x: Scalar) -> Scalar:
     """log σ(x) = -log(1 + exp(-x)), also where σ(x) rounds to 0 or 1.
 
     >>> log_sigmoid(-1000.0), log_sigmoid(0.0) == -math.log(2.0)
     (-1000.0, True)
     """
-    return -softplus(-x)  # type: ignore[no-any-return]
+    if type(x) is not float:
+        return _of_another(log_sigmoid, x)
+    return -softplus(-x)
 
 
-@_of_scalars
-def relu(x: float) -> float:
+def relu(x: Scalar) -> Scalar:
     """The rectified linear unit, max(0, x); 0.0 at -0.0.
 
     >>> relu(2.0), relu(-2.0), relu(nan)
     (2.0, 0.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(relu, x)
     return 0.0 if x <= 0.0 else x
 
 
-@_of_scalars
-def sign(x: float) -> float:
+def sign(x: Scalar) -> Scalar:
     """-1, 0 or 1.
 
     >>> sign(-3.0), sign(0.0), sign(nan)
     (-1.0, 0.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(sign, x)
     return x if x != x else float((x > 0.0) - (x < 0.0))
 
 
-@_of_scalars
-def step(x: float) -> float:
+def step(x: Scalar) -> Scalar:
     """The unit step: 1 above 0, else 0 (0 at 0, as the slope of `relu`).
 
     >>> step(2.0), step(0.0), step(nan)
     (1.0, 0.0, nan)
     """
+    if type(x) is not float:
+        return _of_another(step, x)
     return x if x != x else float(x > 0.0)
 
 
@@ -312,7 +326,7 @@ def _power_beyond_range(base: float, exponent: float) -> float:
     return math.copysign(inf, base) if whole and exponent % 2.0 == 1.0 else inf
 
 
-def plain(x: Scalar) -> float:
+def plain(x: Scalar) -> Scalar:
     """The float behind a scalar: itself, or its `data`. For decisions that no gradient flows through.
 
     What has no number yet, in the recording of a program, stands for itself without its gradient.
@@ -322,7 +336,7 @@ def plain(x: Scalar) -> float:
     """
     if not _is_recorded(x):
         return float(x)
-    return x.detached() if hasattr(x, "detached") else x.data  # type: ignore[no-any-return]
+    return x.detached() if hasattr(x, "detached") else x.data
 
 
 def _is_recorded(x: Scalar) -> bool:

@@ -17,13 +17,15 @@ output is nan, so is every local gradient, except for products, which follow the
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, Self
 
+from mypy_extensions import mypyc_attr
+
+from autograd import copying
 from autograd.conversion import to_float
 from autograd.functions import (
     Scalar,
@@ -60,7 +62,8 @@ from autograd.functions import (
 LocalGradients = tuple[Scalar, ...]
 
 
-class Gate(ABC):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Gate:
     """One operation of the graph. Derive from it to add a gate of your own:
 
     >>> from autograd import Gate, Value
@@ -79,27 +82,36 @@ class Gate(ABC):
     12.0
     """
 
-    symbol: str
+    symbol: ClassVar[str]
     """How the gate is printed and drawn; without one, the name of the class."""
     piecewise: ClassVar[bool] = False
     """Whether the gate selects one of several branches: a local gradient 0 then means "not taken" and blocks even an
     infinite output gradient."""
 
+    forward: ClassVar[Callable[..., Any]]
+    """The output for these inputs, all of them floats."""
+    local_gradients: ClassVar[Callable[..., Any]]
+    """∂out/∂input for every input, in order; on floats and on Values."""
+
+    parameter_names: ClassVar[tuple[str, ...]] = ()
+    """What a gate of this file is made with."""
+
     is_ours: ClassVar[bool] = False
     """Whether it stands in this file; what other gates return is checked whenever they are recorded."""
 
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        for name in ("forward", "local_gradients"):
+            if not hasattr(cls, name):
+                raise TypeError(f"{cls.__name__} has no method {name}: see help(autograd.Gate) for what a gate needs")
+        return object.__new__(cls)
+
     def __init_subclass__(cls) -> None:
-        cls.is_ours = cls.__module__ == __name__
-        if not hasattr(cls, "symbol"):
-            cls.symbol = cls.__name__
-
-    @abstractmethod
-    def forward(self, *inputs: Any, **_: Any) -> float:
-        """The output for these inputs, all of them floats."""
-
-    @abstractmethod
-    def local_gradients(self, out: Any, *inputs: Any, **_: Any) -> LocalGradients:
-        """∂out/∂input for every input, in order; on floats and on Values."""
+        kind: Any = cls
+        kind.is_ours = kind.__module__ == __name__
+        if not kind.is_ours and any(base.is_ours and base not in families() for base in kind.__mro__[1:-1]):
+            raise TypeError(f"{kind.__name__} derives from a gate of the engine: derive it from autograd.Gate")
+        if not hasattr(kind, "symbol"):
+            kind.symbol = kind.__name__
 
     def local_gradients_at_nan(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         """The local gradients where the output is nan: that nan, so that a nan value never carries a finite slope."""
@@ -116,6 +128,10 @@ class Gate(ABC):
 
     def __call__(self, *inputs: Scalar) -> Scalar:
         """Compute the gate's output: a float from plain numbers; recorded as a Value where an input is one."""
+        return self.apply(inputs)
+
+    def apply(self, inputs: tuple[Scalar, ...]) -> Scalar:
+        """The same of a tuple."""
         for x in inputs:
             record = getattr(type(x), "record", None)
             if record is not None:
@@ -123,73 +139,131 @@ class Gate(ABC):
         out = self.forward(*[to_float(x, self.symbol) for x in inputs])
         return out if type(out) is float else to_float(out, f"what {self.symbol}.forward returns", "must be")
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What it was made with, by name: {"exponent": 2.0} of x²."""
+        if self.is_ours:
+            return {name: getattr(self, name) for name in self.parameter_names}
+        return getattr(self, "__dict__", {})
+
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
+        return type(self) is type(other) and self.parameters == other.parameters
 
     def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
+        return hash((type(self), *self.parameters.values()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.is_ours:
+            return type(self), tuple(self.parameters.values())
+        return _restored, (type(self), copying.attributes(self))
 
     def __repr__(self) -> str:
         return f"<gate {self.symbol}>"
 
 
+def _restored(kind: type[Gate], state: dict[str, Any]) -> Gate:
+    """A gate of a user's from its pickled state."""
+    gate = kind.__new__(kind)
+    copying.set_attributes(gate, state)
+    return gate
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Unary(Gate):
+    """A gate of this file with one input."""
+
+    @abstractmethod
+    def forward(self, x: float) -> float: ...
+
+    @abstractmethod
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]: ...
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Binary(Gate):
+    """A gate of this file with two inputs."""
+
+    @abstractmethod
+    def forward(self, a: float, b: float) -> float: ...
+
+    @abstractmethod
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]: ...
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Nary(Gate):
+    """A gate of this file with any number of inputs. Its formulas take them as one list, which saves copying."""
+
+    def forward(self, *inputs: float) -> float:
+        return self.forward_of(list(inputs))
+
+    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return self.local_gradients_of(out, list(inputs))
+
+    @abstractmethod
+    def forward_of(self, inputs: list[float]) -> float: ...
+
+    @abstractmethod
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients: ...
+
+
 # --- arithmetic -------------------------------------------------------------------------------------------------------
 
 
-class Add(Gate):
+class Add(Binary):
     symbol = "+"
 
     def forward(self, a: float, b: float) -> float:
         return a + b
 
-    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
         return 1.0, 1.0
 
 
-class Subtract(Gate):
+class Subtract(Binary):
     symbol = "−"
 
     def forward(self, a: float, b: float) -> float:
         return a - b
 
-    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
         return 1.0, -1.0
 
 
-class Multiply(Gate):
+class Multiply(Binary):
     symbol = "×"
 
     def forward(self, a: float, b: float) -> float:
         return a * b
 
-    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
         return b, a
 
-    def local_gradients_at_nan(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
-        return b, a
+    def local_gradients_at_nan(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return inputs[::-1]
 
 
-class Divide(Gate):
+class Divide(Binary):
     symbol = "÷"
 
     def forward(self, a: float, b: float) -> float:
         return divide(a, b)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
         return divide(1.0, b), divide(-out, b)
 
 
-class Negate(Gate):
+class Negate(Unary):
     symbol = "−x"
 
     def forward(self, x: float) -> float:
         return -x
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (-1.0,)
 
 
-class Power(Gate):
+class Power(Binary):
     """base ** exponent, both of them inputs. Where the exponent is a plain number, `ConstantPower` is recorded."""
 
     symbol = "^"
@@ -197,7 +271,7 @@ class Power(Gate):
     def forward(self, base: float, exponent: float) -> float:
         return power(base, exponent)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, base: Scalar, exponent: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, base: Scalar, exponent: Scalar) -> tuple[Scalar, Scalar]:
         if is_nan(base) or is_nan(exponent):  # pow(nan, 0) and pow(1, nan) are 1
             return nan, nan
         return _slope_in_base(base, exponent), _slope_in_exponent(out, base, exponent)
@@ -220,86 +294,92 @@ def _slope_in_exponent(out: Scalar, base: Scalar, exponent: Scalar) -> Scalar:
 _SUPERSCRIPTS = str.maketrans("-.0123456789", "⁻·⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-@dataclass(frozen=True, repr=False)
-class ConstantPower(Gate):
+class ConstantPower(Unary):
     """x ** exponent with a plain number as the exponent: only the slope in x is asked for."""
 
-    exponent: float
+    parameter_names = ("exponent",)
+
+    def __init__(self, exponent: float) -> None:
+        self._exponent = exponent
+
+    @property
+    def exponent(self) -> float:
+        return self._exponent
 
     @property
     def symbol(self) -> str:  # type: ignore[override]
-        return "x" + f"{self.exponent:g}".translate(_SUPERSCRIPTS)
+        return "x" + f"{self._exponent:g}".translate(_SUPERSCRIPTS)
 
     def forward(self, x: float) -> float:
-        return power(x, self.exponent)  # type: ignore[no-any-return]
+        return power(x, self._exponent)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
-        if self.exponent == 0.0:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
+        if self._exponent == 0.0:
             return (0.0,)
-        return (self.exponent * power(x, self.exponent - 1.0),)
+        return (self._exponent * power(x, self._exponent - 1.0),)
 
 
-class Absolute(Gate):
+class Absolute(Unary):
     symbol = "|x|"
     piecewise = True
 
     def forward(self, x: float) -> float:
         return abs(x)
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (sign(plain(x)),)
 
 
 # --- functions of one input -------------------------------------------------------------------------------------------
 
 
-class Exp(Gate):
+class Exp(Unary):
     symbol = "exp"
 
     def forward(self, x: float) -> float:
         return exp(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (out,)
 
 
-class Expm1(Gate):
+class Expm1(Unary):
     symbol = "expm1"
 
     def forward(self, x: float) -> float:
         return expm1(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (exp(x),)  # out + 1 would lose every digit where x is very negative
 
 
-class Log(Gate):
+class Log(Unary):
     symbol = "log"
 
     def forward(self, x: float) -> float:
         return log(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (_reciprocal(x),)
 
 
-class Log1p(Gate):
+class Log1p(Unary):
     symbol = "log1p"
 
     def forward(self, x: float) -> float:
         return log1p(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (_reciprocal(1.0 + x),)
 
 
-class Sqrt(Gate):
+class Sqrt(Unary):
     symbol = "√"
 
     def forward(self, x: float) -> float:
         return sqrt(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (0.5 * _reciprocal(out),)
 
 
@@ -310,230 +390,246 @@ def _reciprocal(x: Scalar) -> Scalar:
     return divide(1.0, x + 0.0) if x >= 0.0 else nan  # -0.0 + 0.0 is 0.0
 
 
-class Square(Gate):
+class Square(Unary):
     symbol = "x²"
 
     def forward(self, x: float) -> float:
         return square(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (2.0 * x,)
 
 
-class Sin(Gate):
+class Sin(Unary):
     symbol = "sin"
 
     def forward(self, x: float) -> float:
         return sin(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (cos(x),)
 
 
-class Cos(Gate):
+class Cos(Unary):
     symbol = "cos"
 
     def forward(self, x: float) -> float:
         return cos(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (-sin(x),)
 
 
-class Tan(Gate):
+class Tan(Unary):
     symbol = "tan"
 
     def forward(self, x: float) -> float:
         return tan(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (1.0 + out * out,)
 
 
-class Asin(Gate):
+class Asin(Unary):
     symbol = "asin"
 
     def forward(self, x: float) -> float:
         return asin(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (_reciprocal(sqrt((1.0 - x) * (1.0 + x))),)  # 1 - x·x would cancel near ±1
 
 
-class Acos(Gate):
+class Acos(Unary):
     symbol = "acos"
 
     def forward(self, x: float) -> float:
         return acos(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (-_reciprocal(sqrt((1.0 - x) * (1.0 + x))),)
 
 
-class Atan(Gate):
+class Atan(Unary):
     symbol = "atan"
 
     def forward(self, x: float) -> float:
         return atan(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         if abs(plain(x)) < 1e150:
             return (divide(1.0, 1.0 + x * x),)
         return (divide(divide(1.0, x), x),)  # x² would overflow, and 1 is nothing beside it
 
 
-class Sinh(Gate):
+class Sinh(Unary):
     symbol = "sinh"
 
     def forward(self, x: float) -> float:
         return sinh(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (cosh(x),)
 
 
-class Cosh(Gate):
+class Cosh(Unary):
     symbol = "cosh"
 
     def forward(self, x: float) -> float:
         return cosh(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (sinh(x),)
 
 
-class Tanh(Gate):
+class Tanh(Unary):
     symbol = "tanh"
 
     def forward(self, x: float) -> float:
         return tanh(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (square(divide(1.0, cosh(x))),)  # 1 - tanh² would lose every digit from x = 19 on
 
     def unfolded(self, x: Scalar) -> Scalar:
         return 2.0 * sigmoid(2.0 * x) - 1.0
 
 
-class Erf(Gate):
+class Erf(Unary):
     symbol = "erf"
 
     def forward(self, x: float) -> float:
         return erf(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (2.0 / math.sqrt(math.pi) * exp(-(x * x)),)
 
 
-class Sigmoid(Gate):
+class Sigmoid(Unary):
     symbol = "σ"
 
     def forward(self, x: float) -> float:
         return sigmoid(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (out * sigmoid(-x),)  # σ(1 - σ), but 1 - σ would lose every digit from x = 37 on
 
     def unfolded(self, x: Scalar) -> Scalar:
         return 1.0 / (1.0 + exp(-x))
 
 
-class Softplus(Gate):
+class Softplus(Unary):
     symbol = "softplus"
 
     def forward(self, x: float) -> float:
         return softplus(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (sigmoid(x),)
 
     def unfolded(self, x: Scalar) -> Scalar:
         return log(1.0 + exp(x))
 
 
-class LogSigmoid(Gate):
+class LogSigmoid(Unary):
     symbol = "log σ"
 
     def forward(self, x: float) -> float:
         return log_sigmoid(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (sigmoid(-x),)
 
     def unfolded(self, x: Scalar) -> Scalar:
         return log(sigmoid(x))
 
 
-class Relu(Gate):
+class Relu(Unary):
     symbol = "ReLU"
     piecewise = True
 
     def forward(self, x: float) -> float:
         return relu(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (1.0 if x > 0.0 else 0.0,)
 
 
-@dataclass(frozen=True, repr=False)
-class LeakyRelu(Gate):
+class LeakyRelu(Unary):
     """x above 0, slope · x below."""
 
-    slope: float
     symbol = "leaky ReLU"
     piecewise = True
+    parameter_names = ("slope",)
+
+    def __init__(self, slope: float) -> None:
+        self._slope = slope
+
+    @property
+    def slope(self) -> float:
+        return self._slope
 
     def forward(self, x: float) -> float:
-        return x if x > 0.0 else self.slope * x
+        return x if x > 0.0 else self._slope * x
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         if x > 0.0:
             return (1.0,)
-        return (self.slope if x < 0.0 else max(0.0, min(self.slope, 1.0)),)
+        return (self._slope if x < 0.0 else max(0.0, min(self._slope, 1.0)),)
 
 
-@dataclass(frozen=True, repr=False)
-class Clip(Gate):
+class Clip(Unary):
     """x held between low and high."""
 
-    low: float
-    high: float
     symbol = "clip"
     piecewise = True
+    parameter_names = ("low", "high")
+
+    def __init__(self, low: float, high: float) -> None:
+        self._low = low
+        self._high = high
+
+    @property
+    def low(self) -> float:
+        return self._low
+
+    @property
+    def high(self) -> float:
+        return self._high
 
     def forward(self, x: float) -> float:
-        return min(max(x, self.low), self.high)
+        return min(max(x, self._low), self._high)
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
-        return (1.0 if self.low < x < self.high else 0.0,)
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
+        return (1.0 if self._low < x < self._high else 0.0,)
 
 
-class Sign(Gate):
+class Sign(Unary):
     symbol = "sign"
     piecewise = True
 
     def forward(self, x: float) -> float:
         return sign(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (0.0,)
 
 
-class Step(Gate):
+class Step(Unary):
     symbol = "step"
     piecewise = True
 
     def forward(self, x: float) -> float:
         return step(x)  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (0.0,)
 
 
 # --- functions of several inputs --------------------------------------------------------------------------------------
 
 
-class Hypot(Gate):
+class Hypot(Binary):
     """The length √(x² + y²), without overflow in the squares."""
 
     symbol = "hypot"
@@ -541,7 +637,7 @@ class Hypot(Gate):
     def forward(self, x: float, y: float) -> float:
         return math.hypot(x, y)
 
-    def local_gradients(self, out: Scalar, x: Scalar, y: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar, y: Scalar) -> tuple[Scalar, Scalar]:
         if not plain(out):  # the tip of the cone: 0 is the subgradient of least norm
             return 0.0, 0.0
         return divide(x, out), divide(y, out)
@@ -550,7 +646,7 @@ class Hypot(Gate):
         return sqrt(square(x) + square(y))
 
 
-class Atan2(Gate):
+class Atan2(Binary):
     """The angle of the point (x, y) in radians; its inputs are y, x, in this order."""
 
     symbol = "atan2"
@@ -558,7 +654,7 @@ class Atan2(Gate):
     def forward(self, y: float, x: float) -> float:
         return math.atan2(y, x)
 
-    def local_gradients(self, out: Scalar, y: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, y: Scalar, x: Scalar) -> tuple[Scalar, Scalar]:
         radius = HYPOT(x, y)  # divided by twice, because its square may overflow
         return divide(divide(x, radius), radius), divide(divide(-y, radius), radius)
 
@@ -575,38 +671,38 @@ class Where(Gate):
     def local_gradients(self, out: Scalar, condition: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
         return (0.0, 1.0, 0.0) if condition else (0.0, 0.0, 1.0)
 
-    def local_gradients_at_nan(self, out: Scalar, condition: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
-        return (0.0, out, 0.0) if condition else (0.0, 0.0, out)
+    def local_gradients_at_nan(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return (0.0, out, 0.0) if inputs[0] else (0.0, 0.0, out)
 
 
-class Maximum(Gate):
+class Maximum(Nary):
     """The largest input; the winners of a tie share the gradient evenly. nan if an input is nan."""
 
     symbol = "max"
     piecewise = True
 
-    def forward(self, *inputs: float) -> float:
+    def forward_of(self, inputs: list[float]) -> float:
         return nan if any(map(math.isnan, inputs)) else max(inputs)
 
-    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         return _shares([x >= out for x in inputs])
 
 
-class Minimum(Gate):
+class Minimum(Nary):
     """The smallest input; the winners of a tie share the gradient evenly. nan if an input is nan."""
 
     symbol = "min"
     piecewise = True
 
-    def forward(self, *inputs: float) -> float:
+    def forward_of(self, inputs: list[float]) -> float:
         return nan if any(map(math.isnan, inputs)) else min(inputs)
 
-    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         return _shares([x <= out for x in inputs])
 
 
-def _shares(won: list[bool]) -> LocalGradients:
-    share = 1.0 / sum(won)
+def _shares(won: list[Scalar]) -> LocalGradients:
+    share = 1.0 / reduce(add, won)
     return tuple([share * w for w in won])
 
 
@@ -617,48 +713,50 @@ def _added(terms: Sequence[Scalar]) -> Scalar:
     return terms[0] + terms[1] if len(terms) == 2 else SUM(*terms)
 
 
-class Sum(Gate):
+class Sum(Nary):
     """Σ inputs, added from left to right."""
 
     symbol = "Σ"
 
-    def forward(self, *inputs: float) -> float:
+    def forward_of(self, inputs: list[float]) -> float:
         return reduce(add, inputs, 0.0)
 
-    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         return (1.0,) * len(inputs)
 
 
-class Mean(Gate):
+class Mean(Nary):
     """Σ inputs / n."""
 
     symbol = "mean"
 
-    def forward(self, *inputs: float) -> float:
+    def forward_of(self, inputs: list[float]) -> float:
         return reduce(add, inputs, 0.0) / len(inputs)
 
-    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         return (1.0 / len(inputs),) * len(inputs)
 
     def unfolded(self, *inputs: Scalar) -> Scalar:
         return _added(inputs) / float(len(inputs))
 
 
-class Dot(Gate):
+class Dot(Nary):
     """A neuron's adder, Σ wᵢ·xᵢ + b. Its inputs are w₁ ... wₙ, x₁ ... xₙ, b."""
 
     symbol = "Σwx"
 
-    def forward(self, *inputs: float) -> float:
+    def forward_of(self, inputs: list[float]) -> float:
         n = len(inputs) // 2
         total = 0.0
-        for w, x in zip(inputs[:n], inputs[n:]):  # noqa: B905  # the bias is left over
+        for w, x in zip(inputs, inputs[n:-1]):  # noqa: B905  # until the second of them ends
             total += w * x
         return total + inputs[-1]
 
-    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         n = len(inputs) // 2
-        return inputs[n:-1] + inputs[:n] + (1.0,)
+        slopes = inputs[n:-1] + inputs[:n]
+        slopes.append(1.0)
+        return tuple(slopes)
 
     def unfolded(self, *inputs: Scalar) -> Scalar:
         """Also without the bias, which is then left out."""
@@ -667,20 +765,20 @@ class Dot(Gate):
         return _added([*([_added(products)] if products else []), *inputs[2 * n :]])
 
 
-class LogSumExp(Gate):
+class LogSumExp(Nary):
     """log Σ exp(inputs), without overflow. Its local gradients are the softmax of its inputs."""
 
     symbol = "logΣexp"
 
-    def forward(self, *inputs: float) -> float:
-        largest = MAXIMUM(*inputs)
+    def forward_of(self, inputs: list[float]) -> float:
+        largest = MAXIMUM.forward_of(inputs)
         if math.isinf(largest) or math.isnan(largest):
-            return largest  # type: ignore[no-any-return]
+            return largest
         i = inputs.index(largest)
         others = inputs[:i] + inputs[i + 1 :]  # whose sum may be too small to be seen beside exp(0) = 1
         return largest + log1p(reduce(add, [exp(x - largest) for x in others], 0.0))  # type: ignore[no-any-return]
 
-    def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         numbers = [plain(x) for x in inputs]
         largest = MAXIMUM(*numbers)
         if abs(largest) >= inf:  # x - largest would be inf - inf
@@ -693,7 +791,7 @@ class LogSumExp(Gate):
         return log(_added([exp(x) for x in inputs]))
 
 
-class Greater(Gate):
+class Greater(Binary):
     """1.0 where a > b, else 0.0, as for nan; what a comparison becomes in a program."""
 
     symbol = ">"
@@ -702,11 +800,11 @@ class Greater(Gate):
     def forward(self, a: float, b: float) -> float:
         return float(a > b)
 
-    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
         return 0.0, 0.0
 
 
-class GreaterOrEqual(Gate):
+class GreaterOrEqual(Binary):
     """1.0 where a ≥ b, else 0.0, as for nan; what a comparison becomes in a program."""
 
     symbol = "≥"
@@ -715,11 +813,11 @@ class GreaterOrEqual(Gate):
     def forward(self, a: float, b: float) -> float:
         return float(a >= b)
 
-    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
         return 0.0, 0.0
 
 
-class Detach(Gate):
+class Detach(Unary):
     """x itself, through which no gradient flows; what a plain number becomes in a program, where it has none yet."""
 
     symbol = "detach"
@@ -728,14 +826,14 @@ class Detach(Gate):
     def forward(self, x: float) -> float:
         return x
 
-    def local_gradients(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (0.0,)
 
-    def local_gradients_at_nan(self, out: Scalar, x: Scalar) -> LocalGradients:
+    def local_gradients_at_nan(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         return (0.0,)
 
 
-class ChainProduct(Gate):
+class ChainProduct(Binary):
     """Output gradient × local gradient, as the backward pass multiplies them: an output gradient of 0 stays 0."""
 
     symbol = "×"
@@ -743,52 +841,65 @@ class ChainProduct(Gate):
     def forward(self, gradient: float, local_gradient: float) -> float:
         return 0.0 if gradient == 0.0 else gradient * local_gradient
 
-    def local_gradients(self, out: Scalar, gradient: Scalar, local_gradient: Scalar) -> LocalGradients:
+    def local_gradients(self, out: Scalar, gradient: Scalar, local_gradient: Scalar) -> tuple[Scalar, Scalar]:
         return local_gradient, gradient
 
-    def local_gradients_at_nan(self, out: Scalar, gradient: Scalar, local_gradient: Scalar) -> LocalGradients:
-        return local_gradient, gradient
+    def local_gradients_at_nan(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
+        return inputs[::-1]
 
 
-ADD = Add()
-SUBTRACT = Subtract()
-MULTIPLY = Multiply()
-DIVIDE = Divide()
-NEGATE = Negate()
-POWER = Power()
-ABSOLUTE = Absolute()
-EXP = Exp()
-EXPM1 = Expm1()
-LOG = Log()
-LOG1P = Log1p()
-SQRT = Sqrt()
-SQUARE = Square()
-SIN = Sin()
-COS = Cos()
-TAN = Tan()
-ASIN = Asin()
-ACOS = Acos()
-ATAN = Atan()
-SINH = Sinh()
-COSH = Cosh()
-TANH = Tanh()
-ERF = Erf()
-SIGMOID = Sigmoid()
-SOFTPLUS = Softplus()
-LOG_SIGMOID = LogSigmoid()
-RELU = Relu()
-SIGN = Sign()
-STEP = Step()
-HYPOT = Hypot()
-ATAN2 = Atan2()
-WHERE = Where()
-MAXIMUM = Maximum()
-MINIMUM = Minimum()
-SUM = Sum()
-MEAN = Mean()
-DOT = Dot()
-LOGSUMEXP = LogSumExp()
-GREATER = Greater()
-GREATER_OR_EQUAL = GreaterOrEqual()
-DETACH = Detach()
-CHAIN_PRODUCT = ChainProduct()
+def families() -> list[type[Gate]]:
+    """What gates derive from."""
+    return [Gate, Unary, Binary, Nary]
+
+
+def kinds() -> list[type[Gate]]:
+    """Every kind of gate that there is now, those of users included."""
+    found = [kind for family in families() for kind in family.__subclasses__() if kind not in families()]
+    for kind in found:  # which grows meanwhile
+        found.extend(kind.__subclasses__())
+    return found
+
+
+ADD: Final = Add()
+SUBTRACT: Final = Subtract()
+MULTIPLY: Final = Multiply()
+DIVIDE: Final = Divide()
+NEGATE: Final = Negate()
+POWER: Final = Power()
+ABSOLUTE: Final = Absolute()
+EXP: Final = Exp()
+EXPM1: Final = Expm1()
+LOG: Final = Log()
+LOG1P: Final = Log1p()
+SQRT: Final = Sqrt()
+SQUARE: Final = Square()
+SIN: Final = Sin()
+COS: Final = Cos()
+TAN: Final = Tan()
+ASIN: Final = Asin()
+ACOS: Final = Acos()
+ATAN: Final = Atan()
+SINH: Final = Sinh()
+COSH: Final = Cosh()
+TANH: Final = Tanh()
+ERF: Final = Erf()
+SIGMOID: Final = Sigmoid()
+SOFTPLUS: Final = Softplus()
+LOG_SIGMOID: Final = LogSigmoid()
+RELU: Final = Relu()
+SIGN: Final = Sign()
+STEP: Final = Step()
+HYPOT: Final = Hypot()
+ATAN2: Final = Atan2()
+WHERE: Final = Where()
+MAXIMUM: Final = Maximum()
+MINIMUM: Final = Minimum()
+SUM: Final = Sum()
+MEAN: Final = Mean()
+DOT: Final = Dot()
+LOGSUMEXP: Final = LogSumExp()
+GREATER: Final = Greater()
+GREATER_OR_EQUAL: Final = GreaterOrEqual()
+DETACH: Final = Detach()
+CHAIN_PRODUCT: Final = ChainProduct()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import operator
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
-from weakref import WeakSet
+from typing import TYPE_CHECKING, Any, Final, Protocol, SupportsFloat
+
+from mypy_extensions import mypyc_attr
 
 from autograd.conversion import to_float
 from autograd.functions import Scalar, is_nan, plain
@@ -28,40 +29,34 @@ from autograd.gates import (
     Multiply,
     Subtract,
 )
-from autograd.modes import NonFiniteError, current_mode
+from autograd.modes import USAGE, NonFiniteError, StaleGraphError, current_mode
+
+if TYPE_CHECKING:
+    from mypy_extensions import i32, i64
+
+    from autograd.value import Value
+
+# --- topological order ------------------------------------------------------------------------------------------------
 
 
-class Node(Hashable, Protocol):
-    """What the walks need of a node. `inputs` is (_first, _second, *_rest), as far as there are any."""
+class _Walks:
+    """The walks under way. A walk has a number, and marks every node that it has seen with it."""
 
-    data: float
-    grad: float
-    label: str
-    gate: Gate | None
-    _first: Any
-    _second: Any
-    _rest: tuple[Any, ...]
-    _first_gradient: float
-    _second_gradient: float
-    _rest_gradients: tuple[float, ...]
+    __slots__ = ("number", "under_way")
 
-    @property
-    def inputs(self) -> tuple[Any, ...]:
-        """The operands, in order, repeated where one was used twice."""
+    number: i32
+    under_way: i32
 
-    @property
-    def local_gradients(self) -> tuple[float, ...]:
-        """∂out/∂input for each of the inputs, as recorded."""
+    def __init__(self) -> None:
+        self.number = 0
+        self.under_way = 0
 
 
-N = TypeVar("N", bound=Node)
+_walks: Final = _Walks()
+_LAST_NUMBER: Final = 2**31 - 1
 
 
-class StaleGraphError(RuntimeError):
-    """The data of a node was changed after it had been recorded, so the graph no longer tells how it was computed."""
-
-
-def topological_order(*roots: N) -> list[N]:
+def topological_order(*roots: Value | Any) -> list[Value]:
     """Every node that the roots were computed from, and the roots: inputs before outputs, each node once.
 
     The order depends on nothing but the graph: a depth-first search that takes the operands from left to right.
@@ -72,116 +67,178 @@ def topological_order(*roots: N) -> list[N]:
     ['a', 'b', '×', '+']
     """
     for root in roots:
-        if not hasattr(root, "_first"):
+        if not hasattr(root, "local_gradients"):
             raise TypeError(f"expected Values, not {type(root).__name__!r}: write topological_order(y)")
-    return _order_above(set(), *roots)
+    return _order_above([], list(roots))
 
 
-def _order_above(seen: set[N], *roots: N) -> list[N]:
-    """The topological order of what the roots were computed from, as far as it was not seen before."""
-    order: list[N] = []
-    stack: list[Any] = [*reversed(roots)]
-    push, done, see = stack.append, order.append, seen.add
-    while stack:
-        node = stack[-1]  # stays until all its inputs are done; a leaf among them is done on the spot
-        first, second = node._first, node._second
-        if first is not None and first not in seen:
-            if first._first is not None:
-                push(first)
+def _order_above(seen: list[Value], roots: list[Value]) -> list[Value]:
+    """The topological order of what the roots were computed from, as far as it was not seen before.
+
+    Threads may walk over the same nodes at the same time. The marks of another walk can only make this one forget that
+    it has seen a node: it then finds some nodes again, behind the place where they belong, and these are dropped.
+    """
+    order: list[Value] = []
+    is_alone = _walks.under_way == 0
+    _walks.under_way += 1
+    try:
+        walk = _walks.number = _walks.number % _LAST_NUMBER + 1
+        for node in seen:
+            node._mark = walk
+        for root in roots:
+            _walk(root, walk, order)
+        is_alone = is_alone and _walks.number == walk
+    finally:
+        _walks.under_way -= 1
+    return order if is_alone else list(dict.fromkeys(order))
+
+
+def _walk(root: Value, walk: i32, order: list[Value]) -> None:  # noqa: PLR0912  # a call costs more than a branch
+    """Depth first from the root. A node is done, and in the order, when its inputs are; a leaf is so on the spot.
+
+    What waits for a node to be done stands in `path`, up to `depth`. Behind that is what is left from earlier: to take
+    an item off a list costs more than to overwrite it.
+    """
+    path = [root]
+    depth: i64 = 0
+    node = root
+    while depth >= 0:
+        first = node._first
+        if first is not None:
+            ahead: Value | None = None
+            extras = node._extras
+            if extras is not None and extras.inputs:
+                waiting = _unseen(extras.inputs, walk, order)
+                if waiting:
+                    ahead = waiting.pop()
+                    path[depth:] = [node, *waiting]
+                    depth += len(waiting)
+            else:
+                if first._mark != walk:
+                    if first._first is not None:
+                        ahead = first
+                    else:
+                        first._mark = walk
+                        order.append(first)
+                second = node._second
+                if second is not None and ahead is None and second._mark != walk:
+                    if second._first is not None:
+                        ahead = second
+                    else:
+                        second._mark = walk
+                        order.append(second)
+                if ahead is not None:
+                    if depth == len(path):
+                        path.append(node)
+                    else:
+                        path[depth] = node
+            if ahead is not None:
+                depth += 1
+                node = ahead
                 continue
-            see(first)
-            done(first)
-        if second is not None and second not in seen:
-            if second._first is not None:
-                push(second)
-                continue
-            see(second)
-            done(second)
-        if node._rest and not seen.issuperset(node._rest):
-            waiting = [x for x in node._rest if x not in seen]
-            if [x for x in waiting if x._first is not None]:
-                stack.extend(reversed(waiting))
-                continue
-            leaves = list(dict.fromkeys(waiting))
-            seen.update(leaves)
-            order.extend(leaves)
-        if node not in seen:
-            see(node)
-            done(node)
-        stack.pop()
-    return order
+        if node._mark != walk:
+            node._mark = walk
+            order.append(node)
+        depth -= 1
+        node = path[depth]
+
+
+def _unseen(inputs: tuple[Value, ...], walk: i32, order: list[Value]) -> list[Value]:
+    """The inputs that are still to be done, the first of them last; if these are leaves only, they are done here."""
+    unseen = [x for x in inputs if x._mark != walk]
+    if [x for x in unseen if x._first is not None]:
+        unseen.reverse()
+        return unseen
+    for leaf in unseen:
+        if leaf._mark != walk:  # it may stand there twice
+            leaf._mark = walk
+            order.append(leaf)
+    return []
 
 
 # --- the backward pass, in place --------------------------------------------------------------------------------------
 
 
-def backpropagate(root: Node, gradient: float) -> None:
+def backpropagate(root: Value, gradient: float) -> None:
     """Fill `.grad` from the root down: leaves accumulate, every other node holds the gradient of this pass.
 
     Whatever goes wrong on the way, an interrupt included, every `.grad` is then as it was before.
     """
-    order = topological_order(root)
-    before = [node.grad for node in order]
-    swept_before = any(before)
+    order = _order_above([], [root])
+    before = {node: node._grad for node in order if node._grad != 0.0}
     try:
-        if swept_before:
-            for node in order:
-                node.grad = 0.0
-        root.grad = gradient
+        for node in before:
+            node._grad = 0.0
+        root._grad = gradient
         _sweep(order)
-        if swept_before:
-            for node, earlier in zip(order, before, strict=True):
-                if node.gate is None:
-                    node.grad += earlier
-        if current_mode().strict:
+        for node, earlier in before.items():
+            if node._first is None:
+                node._grad += earlier
+        if USAGE.any and current_mode().strict:
             _refuse_non_finite(order)
     except BaseException:
-        deque(map(setattr, order, repeat("grad"), before), maxlen=0)  # in C, so that no second interrupt cuts it short
+        restored = chain(
+            map(setattr, order, repeat("_grad"), repeat(0.0)), map(setattr, before, repeat("_grad"), before.values())
+        )
+        deque(restored, maxlen=0)  # in C, so that no second interrupt cuts it short
         raise
 
 
-def _sweep(order: Sequence[Node]) -> None:
+def _sweep(order: list[Value]) -> None:
     """The chain rule, once through the graph: input.grad += output gradient × local gradient, outputs before inputs.
 
     A node whose gradient has added up to 0 passes nothing on: 0 × inf would be nan, yet what was not taken has no say.
     """
     for node in reversed(order):
-        gradient = node.grad
         first = node._first
-        if gradient == 0.0 or first is None:
+        if first is None:
             continue
-        if gradient - gradient != 0.0 and node.gate.piecewise:  # type: ignore[union-attr]  # the gradient is inf or nan
+        gradient = node._grad
+        if gradient == 0.0:
+            continue
+        extras = node._extras
+        if gradient - gradient != 0.0 and node._gate.piecewise:  # type: ignore[union-attr]  # the gradient is inf or nan
             _sweep_taken(node)
-            continue
-        first.grad += gradient * node._first_gradient
-        second = node._second
-        if second is not None:
-            second.grad += gradient * node._second_gradient
-            if node._rest:
-                for operand, local_gradient in zip(node._rest, node._rest_gradients):  # noqa: B905  # strict costs time
-                    operand.grad += gradient * local_gradient
+        elif extras is not None and extras.inputs:
+            for operand, local_gradient in zip(extras.inputs, extras.local_gradients):  # noqa: B905  # strict costs time
+                operand._grad += gradient * local_gradient
+        else:
+            first._grad += gradient * node._first_gradient
+            second = node._second
+            if second is not None:
+                second._grad += gradient * node._second_gradient
 
 
-def _sweep_taken(node: Node) -> None:
+def _sweep_taken(node: Value) -> None:
     """Through a piecewise gate, only to the branches that were taken."""
     for operand, local_gradient in zip(node.inputs, node.local_gradients, strict=True):
         if local_gradient != 0.0:
-            operand.grad += node.grad * local_gradient
+            operand._grad += node._grad * local_gradient
 
 
-def _refuse_non_finite(order: Sequence[Node]) -> None:
-    """Raise at the first gate, on the way back, where a finite gradient became infinite or nan."""
-    root = order[-1]
-    if not math.isfinite(root.grad):
-        raise NonFiniteError(f"backward(gradient=...) was given {root.grad}")
-    for node in reversed(order):
+def _refuse_non_finite(order: Sequence[Value]) -> None:
+    """Raise at the first gate, on the way back, where a finite gradient became infinite or nan.
+
+    That is a product of the chain rule, or else a sum that went beyond the largest float.
+    """
+    if not math.isfinite(order[-1].grad):
+        raise NonFiniteError(f"backward(gradient=...) was given {order[-1].grad}")
+    passed = [node for node in reversed(order) if node.grad != 0.0 and math.isfinite(node.grad)]
+    for node in passed:
+        for local_gradient in node.local_gradients:
+            _refuse_at(node, node.grad * local_gradient)
+    for node in passed:
         for operand in node.inputs:
-            if math.isfinite(node.grad) and not math.isfinite(operand.grad):
-                symbol = node.gate.symbol  # type: ignore[union-attr]
-                raise NonFiniteError(f"backward through {symbol} gave {operand.grad} at {described(node.inputs)}")
+            _refuse_at(node, operand.grad)
 
 
-def described(nodes: Iterable[Node]) -> str:
+def _refuse_at(node: Value, gradient: float) -> None:
+    if not math.isfinite(gradient):
+        symbol = node.gate.symbol  # type: ignore[union-attr]
+        raise NonFiniteError(f"backward through {symbol} gave {gradient} at {described(node.inputs)}")
+
+
+def described(nodes: Iterable[Value]) -> str:
     """The nodes with their data, for an error message; a long list is cut short."""
     texts = [f"{node.label or 'input'} = {node.data!r}" for node in nodes]
     return ", ".join(texts) if len(texts) <= 6 else f"{', '.join(texts[:6])}, ... ({len(texts)} inputs)"
@@ -190,7 +247,7 @@ def described(nodes: Iterable[Node]) -> str:
 # --- gradients as results: nothing is touched -------------------------------------------------------------------------
 
 
-def gradients(root: N, targets: Iterable[N], gradient: float = 1.0) -> tuple[float, ...]:
+def gradients(root: Value | Any, targets: Iterable[Value], gradient: SupportsFloat = 1.0) -> tuple[float, ...]:
     """∂root/∂target for every target, times `gradient`; touches no node. 0.0 where the root does not depend on it.
 
     >>> from autograd import Value
@@ -206,7 +263,7 @@ def gradients(root: N, targets: Iterable[N], gradient: float = 1.0) -> tuple[flo
     return tuple(pull_back([(root, to_float(gradient, "gradient"))], wanted, IN_FLOATS))
 
 
-def gradient_graph(root: N, targets: Iterable[N], gradient: Scalar = 1.0) -> tuple[N, ...]:
+def gradient_graph(root: Value | Any, targets: Iterable[Value], gradient: Scalar = 1.0) -> tuple[Value, ...]:
     """∂root/∂target for every target as a recorded graph, which can be drawn, evaluated and differentiated again.
 
     >>> from autograd import Value
@@ -230,7 +287,7 @@ def gradient_graph(root: N, targets: Iterable[N], gradient: Scalar = 1.0) -> tup
     return tuple([_as_node(x, root) for x in found])
 
 
-def zero_grad(nodes: Iterable[Node]) -> None:
+def zero_grad(nodes: Iterable[Value]) -> None:
     """Set the gradient of every node to 0, as before each step of training.
 
     >>> from autograd import Value
@@ -240,10 +297,10 @@ def zero_grad(nodes: Iterable[Node]) -> None:
     0.0
     """
     for node in _nodes(nodes, "zero_grad([x])"):
-        node.grad = 0.0
+        node._grad = 0.0
 
 
-def _nodes(nodes: Iterable[N], call: str) -> list[N]:
+def _nodes(nodes: Iterable[Value], call: str) -> list[Value]:
     if hasattr(nodes, "local_gradients"):
         raise TypeError(f"expected a list of Values, not one Value: write {call}")
     found = list(nodes)
@@ -269,6 +326,7 @@ class Arithmetic(Protocol):
         """What two uses of a node add up to."""
 
 
+@mypyc_attr(native_class=False)
 class _InFloats:
     """The chain rule in numbers: nothing is recorded."""
 
@@ -280,13 +338,13 @@ class _InFloats:
 IN_FLOATS: Arithmetic = _InFloats()
 
 
-def pull_back(seeds: Iterable[tuple[N, Scalar]], targets: Sequence[N], arithmetic: Arithmetic) -> list[Scalar]:
+def pull_back(seeds: Iterable[tuple[Value, Scalar]], targets: Sequence[Value], arithmetic: Arithmetic) -> list[Scalar]:
     """Σ seed · ∂root/∂target over the pairs (root, seed), for every target; the number 0 where no root depends on it.
 
     The chain rule from the roots down, through the nodes that a target leads to. A gradient that is the plain number 0
     is not passed on, and neither is any to a branch of a piecewise gate that was not taken.
     """
-    found: dict[N, Scalar] = {}
+    found: dict[Value, Scalar] = {}
     for root, seed in seeds:
         _accumulate(found, root, seed, arithmetic)
     order = topological_order(*found)
@@ -307,7 +365,7 @@ def pull_back(seeds: Iterable[tuple[N, Scalar]], targets: Sequence[N], arithmeti
     return results
 
 
-def push_forward(tangents: Mapping[N, Scalar], roots: Sequence[N], arithmetic: Arithmetic) -> list[Scalar]:
+def push_forward(tangents: Mapping[Value, Scalar], roots: Sequence[Value], arithmetic: Arithmetic) -> list[Scalar]:
     """Σ ∂root/∂x · tangent over the nodes x that tangents are given for, for every root; 0 where it depends on none.
 
     The chain rule from these nodes up, by the same rules for 0 as `pull_back`.
@@ -326,11 +384,11 @@ def push_forward(tangents: Mapping[N, Scalar], roots: Sequence[N], arithmetic: A
     return results
 
 
-def _accumulate(found: dict[N, Scalar], node: N, contribution: Scalar, arithmetic: Arithmetic) -> None:
+def _accumulate(found: dict[Value, Scalar], node: Value, contribution: Scalar, arithmetic: Arithmetic) -> None:
     found[node] = arithmetic.sum(found[node], contribution) if node in found else contribution
 
 
-def _refuse_results(nodes: Iterable[N], results: Iterable[Scalar]) -> None:
+def _refuse_results(nodes: Iterable[Value], results: Iterable[Scalar]) -> None:
     for node, gradient in zip(nodes, results, strict=True):
         if not math.isfinite(plain(gradient)):
             raise NonFiniteError(f"the gradient is {plain(gradient)} at {described([node])}")
@@ -343,9 +401,9 @@ def _is_zero(x: Scalar) -> bool:
 
 # --- the chain rule as a recorded graph -------------------------------------------------------------------------------
 
-_coefficients: WeakSet[Any] = WeakSet()
-"""The constants that gradient graphs brought along. Nobody differentiates with respect to these, so equal ones may be
-one; two constants of a user's are two."""
+COEFFICIENT: Final = "coefficient"
+"""The role of constants that gradient graphs brought along. Nobody differentiates with respect to these, so equal ones
+may be one; two constants of a user's are two."""
 
 
 class GradientRecorder:
@@ -372,7 +430,7 @@ class GradientRecorder:
         for node in order:
             if node.gate is not None:
                 self._recorded.setdefault(_identity(node.gate, node.inputs), node)
-            elif node in _coefficients:
+            elif node.role == COEFFICIENT:
                 self._coefficient(node)
 
     def local_gradients(self, node: Any) -> LocalGradients:
@@ -401,7 +459,7 @@ class GradientRecorder:
         """What to use for expressions that were just recorded on known nodes."""
         roots = [x for x in fresh if not isinstance(x, float) and x not in known]
         kept: dict[Any, Any] = {}
-        for node in _order_above(known, *roots):
+        for node in _order_above([x for x in known if not isinstance(x, float)], roots):
             kept[node] = self._kept(node, tuple([kept.get(x, x) for x in node.inputs]))
         return tuple([self._as_scalar(kept.get(x, x)) for x in fresh])
 
@@ -437,7 +495,7 @@ class GradientRecorder:
     def _coefficient(self, node: Any) -> Any:
         kept = self._numbers.setdefault(_bits(node.data), node)
         self._coefficients.add(kept)
-        _coefficients.add(kept)
+        kept.role = COEFFICIENT
         return kept
 
     def _as_scalar(self, x: Scalar) -> Scalar:
@@ -467,7 +525,7 @@ def _checked(slope: Scalar) -> Scalar:
     return slope if hasattr(slope, "local_gradients") else to_float(slope, "a local gradient", "must be")
 
 
-def differs_from_record(node: Node) -> bool:
+def differs_from_record(node: Value | Any) -> bool:
     """Whether the gate, run again on the data that its inputs have now, gives anything else than what was recorded.
 
     >>> from autograd import Value

@@ -10,15 +10,24 @@ from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
+
+from mypy_extensions import mypyc_attr
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+@mypyc_attr(native_class=False)
 class NonFiniteError(FloatingPointError):
     """A result or a gradient is nan or infinite while `strict()` is on."""
 
 
+@mypyc_attr(native_class=False)
+class StaleGraphError(RuntimeError):
+    """The data of a node was changed after it had been recorded, so the graph no longer tells how it was computed."""
+
+
+@mypyc_attr(native_class=False)
 @dataclass(frozen=True, eq=False)
 class Scope:
     """A named part of a computation, as `scope()` opened it: every entering is one of its own."""
@@ -38,6 +47,7 @@ class Tracer(Protocol):
         """Which way to go at a branch on a node without a number; or an error."""
 
 
+@mypyc_attr(native_class=False)
 @dataclass(frozen=True)
 class Mode:
     """What happens when an operation is computed."""
@@ -48,14 +58,27 @@ class Mode:
     tracer: Tracer | None = None
 
 
-NORMAL = Mode()
+NORMAL: Final = Mode()
 
-_mode: ContextVar[Mode] = ContextVar("gatewise.mode", default=NORMAL)
+_mode: Final[ContextVar[Mode]] = ContextVar("gatewise.mode", default=NORMAL)
 
-current_mode = _mode.get
+current_mode: Final = _mode.get
 """The mode of the present context; `NORMAL`, the same object, unless something was switched."""
 
 
+class _Usage:
+    """Whether any mode was ever switched. Until then an operation need not ask for the mode that it is in."""
+
+    __slots__ = ("any",)
+
+    def __init__(self) -> None:
+        self.any = False
+
+
+USAGE: Final = _Usage()
+
+
+@mypyc_attr(native_class=False)
 class _Switch(ContextDecorator):
     """A context in which the mode is another; it also decorates functions."""
 
@@ -64,6 +87,7 @@ class _Switch(ContextDecorator):
         self._tokens: list[Token[Mode]] = []
 
     def __enter__(self) -> None:
+        USAGE.any = True
         self._tokens.append(_mode.set(self._change(_mode.get())))
 
     def __exit__(self, *_: object) -> None:
@@ -124,7 +148,7 @@ def tracing(tracer: Tracer) -> _Switch:
     return _Switch(lambda mode: replace(mode, tracer=tracer))
 
 
-def scope(name: str) -> _Switch:
+def scope(name: str | Any) -> _Switch:
     """Give what is recorded inside a name: pictures draw it as a box with that name, and can collapse it.
 
     Scopes nest. Entering one again, or calling a function that it decorates, opens another of the same name.

@@ -6,7 +6,7 @@ Each records one gate, however many inputs it has. Of plain numbers they give a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, SupportsFloat
 
 from autograd import gates
 from autograd.conversion import to_float
@@ -24,7 +24,7 @@ def maximum(*xs: Scalar) -> Scalar:
     Raises:
         ValueError: of nothing.
     """
-    return gates.MAXIMUM(*_some(xs, "maximum(*xs)"))
+    return gates.MAXIMUM.apply(tuple(_some(xs, "maximum(*xs)")))
 
 
 def minimum(*xs: Scalar) -> Scalar:
@@ -36,7 +36,7 @@ def minimum(*xs: Scalar) -> Scalar:
     Raises:
         ValueError: of nothing.
     """
-    return gates.MINIMUM(*_some(xs, "minimum(*xs)"))
+    return gates.MINIMUM.apply(tuple(_some(xs, "minimum(*xs)")))
 
 
 def sum(xs: Iterable[Scalar]) -> Scalar:
@@ -45,7 +45,7 @@ def sum(xs: Iterable[Scalar]) -> Scalar:
     >>> sum([1.0, 2.0, 3.0]), sum([])
     (6.0, 0.0)
     """
-    return gates.SUM(*_all(xs, "sum(xs)"))
+    return gates.SUM.apply(tuple(_all(xs, "sum(xs)")))
 
 
 def mean(xs: Iterable[Scalar]) -> Scalar:
@@ -57,7 +57,7 @@ def mean(xs: Iterable[Scalar]) -> Scalar:
     Raises:
         ValueError: of nothing.
     """
-    return gates.MEAN(*_some(_all(xs, "mean(xs)"), "mean(xs)"))
+    return gates.MEAN.apply(tuple(_some(_all(xs, "mean(xs)"), "mean(xs)")))
 
 
 def dot(ws: Iterable[Scalar], xs: Iterable[Scalar], bias: Scalar = 0.0) -> Scalar:
@@ -72,7 +72,7 @@ def dot(ws: Iterable[Scalar], xs: Iterable[Scalar], bias: Scalar = 0.0) -> Scala
     ws, xs = _all(ws, "dot(ws, xs)"), _all(xs, "dot(ws, xs)")
     if len(ws) != len(xs):
         raise ValueError(f"dot takes as many weights as inputs: got {len(ws)} weights and {len(xs)} inputs")
-    return gates.DOT(*ws, *xs, bias)
+    return gates.DOT.apply((*ws, *xs, bias))
 
 
 def logsumexp(xs: Iterable[Scalar]) -> Scalar:
@@ -84,7 +84,7 @@ def logsumexp(xs: Iterable[Scalar]) -> Scalar:
     Raises:
         ValueError: of nothing.
     """
-    return gates.LOGSUMEXP(*_some(_all(xs, "logsumexp(xs)"), "logsumexp(xs)"))
+    return gates.LOGSUMEXP.apply(tuple(_some(_all(xs, "logsumexp(xs)"), "logsumexp(xs)")))
 
 
 def softmax(xs: Iterable[Scalar]) -> list[Scalar]:
@@ -117,7 +117,7 @@ def where(condition: Scalar, a: Scalar, b: Scalar) -> Scalar:
     return gates.WHERE(condition, a, b)
 
 
-def clip(x: Scalar, low: float, high: float) -> Scalar:
+def clip(x: Scalar, low: SupportsFloat, high: SupportsFloat) -> Scalar:
     """x, held between two plain numbers. At either bound the local gradient is 0.
 
     >>> clip(3.0, -1.0, 1.0)
@@ -130,13 +130,13 @@ def clip(x: Scalar, low: float, high: float) -> Scalar:
     for bound in (low, high):
         if hasattr(bound, "local_gradients"):
             raise TypeError("clip takes plain numbers as bounds: write minimum(maximum(x, low), high)")
-    low, high = to_float(low, "clip"), to_float(high, "clip")
-    if not low <= high:
-        raise ValueError(f"clip takes low <= high, not low={low!r} and high={high!r}")
-    return gates.Clip(low, high)(x)
+    lower, upper = to_float(low, "clip"), to_float(high, "clip")
+    if not lower <= upper:
+        raise ValueError(f"clip takes low <= high, not low={lower!r} and high={upper!r}")
+    return gates.Clip(lower, upper)(x)
 
 
-def leaky_relu(x: Scalar, slope: float = 0.01) -> Scalar:
+def leaky_relu(x: Scalar, slope: SupportsFloat = 0.01) -> Scalar:
     """x above 0, slope · x below; `slope` is a plain number.
 
     >>> leaky_relu(2.0), leaky_relu(-2.0, slope=0.5)

@@ -24,7 +24,6 @@ from itertools import islice
 from math import prod
 from numbers import Integral
 from typing import Any, TypeAlias
-from weakref import WeakSet
 
 from autograd.conversion import to_float
 from autograd.functions import Scalar
@@ -194,8 +193,8 @@ def jvp(f: Function, primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple
 
 # --- one run of a function --------------------------------------------------------------------------------------------
 
-_spent: WeakSet[Value] = WeakSet()
-"""The leaves that stood in for plain numbers in calls that are over; they are numbers again."""
+SPENT = "spent"
+"""The role of leaves that stood in for plain numbers in a call that is over; they are numbers again."""
 
 
 class _Run:
@@ -223,14 +222,16 @@ class _Run:
             self.roots = numbers_in(self.output, "what the function returns")
             self._is_plain = not self._involves_values([*numbers, *(x for xs in along for x in xs)])
         finally:
-            _spent.update(x for x in self.variables if x.gate is None)
+            for x in self.variables:
+                if x.gate is None:
+                    x.role = SPENT
 
     def _involves_values(self, given: Iterable[Scalar]) -> bool:
         if any(isinstance(x, Value) for x in given):
             return True
         own = set(self.variables)
         order = topological_order(*[x for x in self.roots if isinstance(x, Value)])
-        return any(x.gate is None and not isinstance(x, Constant) and x not in own and x not in _spent for x in order)
+        return any(x.gate is None and not isinstance(x, Constant) and x not in own and x.role != SPENT for x in order)
 
     def single_output(self, caller: str) -> Scalar:
         """What the function returned, which has to be one number."""

@@ -8,16 +8,37 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from numbers import Real
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsFloat
+
+from mypy_extensions import mypyc_attr
 
 from autograd import copying, gates, graph
 from autograd.conversion import to_float
-from autograd.gates import Gate
-from autograd.modes import NORMAL, NonFiniteError, Scope, current_mode
+from autograd.gates import Binary, Gate, Nary, Unary
+from autograd.modes import NORMAL, USAGE, NonFiniteError, Scope, current_mode
+
+if TYPE_CHECKING:
+    from mypy_extensions import i32
 
 
+@mypyc_attr(acyclic=True)
+class Extras:
+    """What most nodes have not. Kept out of them, it costs them one word of memory."""
+
+    __slots__ = ("inputs", "label", "local_gradients", "role", "scope")
+
+    def __init__(self) -> None:
+        self.label: str = ""
+        self.scope: Scope | None = None
+        self.inputs: tuple[Value, ...] = ()
+        """All of them, where there are more than two."""
+        self.local_gradients: tuple[float, ...] = ()
+        self.role: str = ""
+
+
+@mypyc_attr(acyclic=True, allow_interpreted_subclasses=True)
 class Value:
     """A float that remembers which gate it came out of, and from which inputs.
 
@@ -40,39 +61,34 @@ class Value:
         gate: the gate it came out of; None for a leaf.
     """
 
-    # An operation of one or two inputs keeps them in slots of its own rather than in tuples: containers are what the
-    # interpreter's garbage collector spends its time on. Inputs from the third on stand in _rest.
+    # An operation of one or two inputs keeps them in slots of its own rather than in tuples: containers are what an
+    # interpreter's time and memory go to. Compiled, a node takes 96 bytes, and no garbage collector looks at it.
     __slots__ = (
-        "__weakref__",
+        "_data",
+        "_extras",
         "_first",
         "_first_gradient",
-        "_rest",
-        "_rest_gradients",
-        "_scope",  # not set outside of scopes, which costs nothing
+        "_gate",
+        "_grad",
+        "_mark",
         "_second",
         "_second_gradient",
-        "data",
-        "gate",
-        "grad",
-        "label",
     )
 
     kind: ClassVar[str] = "input"
     """What a leaf of this class is in a picture: "input", "parameter" or "constant"."""
 
-    data: float
-    grad: float
-    label: str
-    gate: Gate | None
+    _mark: i32  # first, because compiled it then shares a word with the compiler's own
+    _gate: Gate | None
     _first: Value | None
     _second: Value | None
-    _rest: tuple[Value, ...]
+    _extras: Extras | None
+    _grad: float
     _first_gradient: float
     _second_gradient: float
-    _rest_gradients: tuple[float, ...]
-    _scope: Scope
+    _data: float
 
-    def __init__(self, data: float, label: str = "") -> None:
+    def __init__(self, data: SupportsFloat, label: str | Any = "") -> None:
         """A leaf of the graph.
 
         Args:
@@ -84,36 +100,107 @@ class Value:
         """
         if type(label) is not str:
             raise TypeError(f"label takes a str, not {type(label).__name__!r}: write label={str(label)!r}")
-        self.data = data if type(data) is float else to_float(data, "Value")
-        self.grad = 0.0
-        self.label = label
-        self.gate = None
+        self._data = data if type(data) is float else to_float(data, "Value")
+        self._grad = self._first_gradient = self._second_gradient = 0.0
+        self._mark = 0
+        self._gate = None
         self._first = self._second = None
-        self._rest = self._rest_gradients = ()
-        self._first_gradient = self._second_gradient = 0.0
+        self._extras = None
+        if label:
+            self.label = label
 
-    # --- what was recorded --------------------------------------------------------------------------------------------
+    def _connect(self, gate: Gate, inputs: tuple[Value, ...], local_gradients: tuple[float, ...]) -> None:
+        """Make it what came out of a gate."""
+        self._gate = gate
+        self._first = inputs[0]
+        self._first_gradient = local_gradients[0]
+        if len(inputs) == 2:
+            self._second = inputs[1]
+            self._second_gradient = local_gradients[1]
+        elif len(inputs) > 2:
+            extras = self._with_extras()
+            extras.inputs = inputs
+            extras.local_gradients = local_gradients
+
+    def _with_extras(self) -> Extras:
+        if self._extras is None:
+            self._extras = Extras()
+        return self._extras
+
+    # --- what a user sees of it ---------------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> float:
+        """The number. Changing it changes nothing that was recorded before."""
+        return self._data
+
+    @data.setter
+    def data(self, data: SupportsFloat) -> None:
+        self._data = data if type(data) is float else self._as_float("data", data)
+
+    @property
+    def grad(self) -> float:
+        """What `backward()` found, ∂root/∂self. Leaves accumulate over passes until `zero_grad`."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: SupportsFloat) -> None:
+        self._grad = grad if type(grad) is float else self._as_float("grad", grad)
+
+    def _as_float(self, name: str, x: SupportsFloat) -> float:
+        return to_float(x, f"the {name} of {self.label or 'a Value'}", "must be")
+
+    @property
+    def label(self) -> str:
+        """A name, for printing and drawing."""
+        return "" if self._extras is None else self._extras.label
+
+    @label.setter
+    def label(self, label: str | Any) -> None:
+        if type(label) is not str:
+            raise TypeError(f"label takes a str, not {type(label).__name__!r}: write label={str(label)!r}")
+        self._with_extras().label = label
+
+    @property
+    def gate(self) -> Gate | None:
+        """The gate it came out of; None for a leaf."""
+        return self._gate
 
     @property
     def inputs(self) -> tuple[Value, ...]:
         """The operands, in order; one that was used twice stands twice. Empty for a leaf."""
         if self._first is None:
             return ()
-        return (self._first,) if self._second is None else (self._first, self._second, *self._rest)
+        if self._second is not None:
+            return self._first, self._second
+        if self._extras is not None and self._extras.inputs:
+            return self._extras.inputs
+        return (self._first,)
 
     @property
     def local_gradients(self) -> tuple[float, ...]:
         """∂self/∂input for each of the inputs, at the data of the moment of recording."""
         if self._first is None:
             return ()
-        if self._second is None:
-            return (self._first_gradient,)
-        return (self._first_gradient, self._second_gradient, *self._rest_gradients)
+        if self._second is not None:
+            return self._first_gradient, self._second_gradient
+        if self._extras is not None and self._extras.inputs:
+            return self._extras.local_gradients
+        return (self._first_gradient,)
 
     @property
     def scope(self) -> Scope | None:
         """The `autograd.scope` that it was recorded in: its name, and the scope outside of that."""
-        return getattr(self, "_scope", None)
+        return None if self._extras is None else self._extras.scope
+
+    @property
+    def role(self) -> str:
+        """What the engine uses a leaf for, if it made it for itself."""
+        return "" if self._extras is None else self._extras.role
+
+    @role.setter
+    def role(self, role: str) -> None:
+        self._with_extras().role = role
 
     @staticmethod
     def record(gate: Gate, inputs: tuple[Any, ...]) -> Value:
@@ -123,17 +210,26 @@ class Value:
             TypeError: an input is no number and no Value, or the gate does not give numbers.
             ValueError: the gate gives another number of local gradients than it has inputs.
         """
-        operands = _operands(gate, inputs)
-        return _recorded(gate, operands) if current_mode() is NORMAL else _in_mode(gate, operands)
+        if not inputs:
+            raise TypeError(f"{gate.symbol} takes at least one input")
+        if USAGE.any and current_mode() is not NORMAL:
+            return _in_mode(gate, _operands(gate, inputs))
+        operands: tuple[Value, ...] = inputs
+        try:
+            data = [x._data for x in operands]
+        except (AttributeError, TypeError):  # there is a plain number among them
+            operands = _operands(gate, inputs)
+            data = [x.data for x in operands]
+        return _nary(gate, operands, data) if isinstance(gate, Nary) else _node(gate, operands, _run(gate, data), data)
 
     @staticmethod
-    def constant(data: float) -> Constant:
+    def constant(data: SupportsFloat) -> Constant:
         """A leaf of the kind that a number written into an expression becomes."""
         return Constant(data)
 
     # --- gradients ----------------------------------------------------------------------------------------------------
 
-    def backward(self, gradient: float = 1.0) -> None:
+    def backward(self, gradient: SupportsFloat = 1.0) -> None:
         """Fill `.grad` of everything this Value was computed from with ∂self/∂it, times `gradient`.
 
         Leaves accumulate over calls; every other node holds the gradient of the latest pass. If anything goes wrong on
@@ -151,51 +247,63 @@ class Value:
 
     # --- operators ----------------------------------------------------------------------------------------------------
 
-    def __add__(self, other: Any) -> Value:
+    def __add__(self, other: Any) -> Value | Any:
         if not isinstance(other, Value) and (other := _operand(other, "+")) is NotImplemented:
             return NotImplemented
         return _binary(gates.ADD, self, other)
 
-    def __radd__(self, other: Any) -> Value:  # other + self
+    def __radd__(self, other: Any) -> Value | Any:  # other + self
         other = _operand(other, "+")
-        return NotImplemented if other is NotImplemented else _binary(gates.ADD, other, self)
+        if other is NotImplemented:
+            return NotImplemented
+        return _binary(gates.ADD, other, self)
 
-    def __sub__(self, other: Any) -> Value:
+    def __sub__(self, other: Any) -> Value | Any:
         if not isinstance(other, Value) and (other := _operand(other, "−")) is NotImplemented:
             return NotImplemented
         return _binary(gates.SUBTRACT, self, other)
 
-    def __rsub__(self, other: Any) -> Value:  # other - self
+    def __rsub__(self, other: Any) -> Value | Any:  # other - self
         other = _operand(other, "−")
-        return NotImplemented if other is NotImplemented else _binary(gates.SUBTRACT, other, self)
+        if other is NotImplemented:
+            return NotImplemented
+        return _binary(gates.SUBTRACT, other, self)
 
-    def __mul__(self, other: Any) -> Value:
+    def __mul__(self, other: Any) -> Value | Any:
         if not isinstance(other, Value) and (other := _operand(other, "×")) is NotImplemented:
             return NotImplemented
         return _binary(gates.MULTIPLY, self, other)
 
-    def __rmul__(self, other: Any) -> Value:  # other * self
+    def __rmul__(self, other: Any) -> Value | Any:  # other * self
         other = _operand(other, "×")
-        return NotImplemented if other is NotImplemented else _binary(gates.MULTIPLY, other, self)
+        if other is NotImplemented:
+            return NotImplemented
+        return _binary(gates.MULTIPLY, other, self)
 
-    def __truediv__(self, other: Any) -> Value:
+    def __truediv__(self, other: Any) -> Value | Any:
         if not isinstance(other, Value) and (other := _operand(other, "÷")) is NotImplemented:
             return NotImplemented
         return _binary(gates.DIVIDE, self, other)
 
-    def __rtruediv__(self, other: Any) -> Value:  # other / self
+    def __rtruediv__(self, other: Any) -> Value | Any:  # other / self
         other = _operand(other, "÷")
-        return NotImplemented if other is NotImplemented else _binary(gates.DIVIDE, other, self)
+        if other is NotImplemented:
+            return NotImplemented
+        return _binary(gates.DIVIDE, other, self)
 
-    def __pow__(self, exponent: Any) -> Value:
+    def __pow__(self, exponent: Any) -> Value | Any:
         if isinstance(exponent, Value):
             return _binary(gates.POWER, self, exponent)
         number = _number(exponent, "**")
-        return number if number is NotImplemented else _unary(_constant_power(number), self)
+        if number is NotImplemented:
+            return NotImplemented
+        return _unary(_constant_power(number + 0.0), self)  # -0.0 is 0.0, also to the cache
 
-    def __rpow__(self, base: Any) -> Value:  # base ** self
+    def __rpow__(self, base: Any) -> Value | Any:  # base ** self
         base = _operand(base, "**")
-        return NotImplemented if base is NotImplemented else _binary(gates.POWER, base, self)
+        if base is NotImplemented:
+            return NotImplemented
+        return _binary(gates.POWER, base, self)
 
     def __neg__(self) -> Value:
         return _unary(gates.NEGATE, self)
@@ -206,16 +314,16 @@ class Value:
     def __abs__(self) -> Value:
         return _unary(gates.ABSOLUTE, self)
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: Any) -> Any:
         return _compare(self, other, operator.lt)
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: Any) -> Any:
         return _compare(self, other, operator.le)
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: Any) -> Any:
         return _compare(self, other, operator.gt)
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: Any) -> Any:
         return _compare(self, other, operator.ge)
 
     def __bool__(self) -> bool:
@@ -262,7 +370,14 @@ class Value:
     def atan(self) -> Value:
         return _unary(gates.ATAN, self)
 
-    arcsin, arccos, arctan = asin, acos, atan
+    def arcsin(self) -> Value:
+        return self.asin()
+
+    def arccos(self) -> Value:
+        return self.acos()
+
+    def arctan(self) -> Value:
+        return self.atan()
 
     def sinh(self) -> Value:
         return _unary(gates.SINH, self)
@@ -300,7 +415,8 @@ class Value:
     def atan2(self, x: Any) -> Value:
         return Value.record(gates.ATAN2, (self, x))
 
-    arctan2 = atan2
+    def arctan2(self, x: Any) -> Value:
+        return self.atan2(x)
 
     def conjugate(self) -> Value:
         """Itself, since it is a real number; NumPy asks for it in variances."""
@@ -309,7 +425,7 @@ class Value:
     # --- being an object ----------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        gate = f", gate={self.gate.symbol!r}" if self.gate is not None else ""
+        gate = f", gate={self._gate.symbol!r}" if self._gate is not None else ""
         label = f", label={self.label!r}" if self.label else ""
         return f"{type(self).__name__}(data={self.data!r}, grad={self.grad!r}{gate}{label})"
 
@@ -332,11 +448,17 @@ class Value:
         return copying.reduce(self)
 
 
+@mypyc_attr(acyclic=True, allow_interpreted_subclasses=True)
 class Constant(Value):
     """A number that was written into an expression, as the 2 in `2 * b`: a leaf that is drawn without a gradient."""
 
     __slots__ = ()
     kind = "constant"
+
+
+# Compiled classes that define `<` lose the hash by identity, and a method for it would be slow.
+for _kind in (Value, Constant):
+    setattr(_kind, "__hash__", object.__hash__)  # noqa: B010  # type checkers refuse the assignment
 
 
 def _operands(gate: Gate, inputs: tuple[Any, ...]) -> tuple[Value, ...]:
@@ -369,7 +491,7 @@ _OURS_TO_JUDGE = (int, Real, str, bytes, complex, list, tuple, dict, set, type(N
 
 def _operand(x: Any, symbol: str) -> Any:
     """What stands on the other side of an operator, as a constant."""
-    if type(x) is not float and (x := _number(x, symbol)) is NotImplemented:
+    if type(x) is not float and type(x) is not int and (x := _number(x, symbol)) is NotImplemented:
         return NotImplemented
     return Constant(x)
 
@@ -377,15 +499,15 @@ def _operand(x: Any, symbol: str) -> Any:
 _constant_power = lru_cache(maxsize=1024)(gates.ConstantPower)
 
 
-def _compare(a: Value, b: Any, holds: Callable[[Any, Any], bool]) -> bool:
+def _compare(a: Value, b: Any, holds: Callable[[Any, Any], Any]) -> Any:
     if current_mode().tracer is not None:
-        return _traced_comparison(a, b, holds)  # type: ignore[no-any-return]
+        return _traced_comparison(a, b, holds)
     if isinstance(b, Value):
         return holds(a.data, b.data)
     return bool(holds(a.data, b)) if isinstance(b, Real) else NotImplemented
 
 
-def _traced_comparison(a: Value, b: Any, holds: Callable[[Any, Any], bool]) -> Any:
+def _traced_comparison(a: Value, b: Any, holds: Callable[[Any, Any], Any]) -> Any:
     """The comparison as a node that is 1.0 or 0.0 when it is computed; a < b is recorded as b > a."""
     if not isinstance(b, Value) and (b := _operand(b, holds.__name__)) is NotImplemented:
         return NotImplemented
@@ -393,109 +515,102 @@ def _traced_comparison(a: Value, b: Any, holds: Callable[[Any, Any], bool]) -> A
     return _in_mode(gate, (a, b) if holds in (operator.gt, operator.ge) else (b, a))
 
 
-def _recorded(gate: Gate, operands: tuple[Value, ...]) -> Value:
-    """Run and record any gate."""
-    return _node(gate, operands, *_run(gate, operands))
-
-
 def _in_mode(gate: Gate, operands: tuple[Value, ...]) -> Value:
     """Run and record any gate as the mode of the present context asks for."""
     mode = current_mode()
     if mode.tracer is not None:
         return mode.tracer.record(gate, operands)  # type: ignore[no-any-return]
-    out, data = _run(gate, operands)
+    data = [x.data for x in operands]
+    out = _run(gate, data)
     if mode.strict and out - out != 0.0:
         raise NonFiniteError(f"{gate.symbol} gave {out} at {graph.described(operands)}")
     if not mode.records:
         return Value(out)
     node = _node(gate, operands, out, data)
     if mode.scope is not None:
-        node._scope = mode.scope
+        node._with_extras().scope = mode.scope
     return node
 
 
-def _run(gate: Gate, operands: tuple[Value, ...]) -> tuple[float, tuple[float, ...]]:
-    """The gate's output, and the data that it came from."""
-    data = tuple([operand.data for operand in operands])
+def _run(gate: Gate, data: list[float]) -> float:
+    """The gate's output."""
     out = gate.forward(*data)
-    if type(out) is not float:
-        if set(map(type, data)) != {float}:
-            data = tuple(map(_settled, operands))
-            out = gate.forward(*data)
-        out = to_float(out, f"what {gate.symbol}.forward returns", "must be")
-    return out, data
+    return out if type(out) is float else to_float(out, f"what {gate.symbol}.forward returns", "must be")
 
 
-def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: tuple[float, ...]) -> Value:
+def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: list[float]) -> Value:
     """The record of a gate that has run."""
-    slopes = gate.local_gradients(out, *data) if out == out else gate.local_gradients_at_nan(out, *data)
-    if not gate.is_ours:
-        slopes = _checked(gate, slopes, len(data))
+    slopes: Any = gate.local_gradients(out, *data) if out == out else _at_nan(gate, out, operands)
     node = Value(out)
-    node.gate = gate
-    node._first = operands[0]
-    node._first_gradient = slopes[0]
-    if len(slopes) > 1:
-        node._second = operands[1]
-        node._second_gradient = slopes[1]
-        node._rest = operands[2:]
-        node._rest_gradients = slopes[2:]
+    node._connect(gate, operands, slopes if gate.is_ours else _checked(gate, slopes, len(data)))
     return node
 
 
-# The two recorders that nearly every operation goes through fill the slots in place: a helper for both, or a call of
-# Value(...), costs 15 to 40 % of an operation's time.
-
-_new = object.__new__
+# The two recorders that nearly every operation goes through fill the slots in place: a helper for both costs 15 to 40 %
+# of an operation's time.
 
 
-def _unary(gate: Gate, a: Value) -> Value:
+def _blank() -> Value:
+    """A node whose slots are still to be filled."""
+    return Value(0.0)
+
+
+# Interpreted, the constructor would take a third of an operation's time, so it is left out. Compiled, it takes next to
+# none, and calls of the function above are bound to it whatever its name comes to mean.
+globals()["_blank"] = partial(object.__new__, Value)
+
+
+def _unary(gate: Unary, a: Value) -> Value:
     """Record a built-in gate of one input."""
-    if current_mode() is not NORMAL:
+    if USAGE.any and current_mode() is not NORMAL:
         return _in_mode(gate, (a,))
-    x = a.data
-    if type(x) is not float:
-        x = _settled(a)
+    x = a._data
     out = gate.forward(x)
-    node = _new(Value)
-    node.data = out
-    node.grad = 0.0
-    node.label = ""
-    node.gate = gate
+    node = _blank()
+    node._gate = gate
+    node._mark = 0
     node._first = a
     node._second = None
-    node._rest = node._rest_gradients = ()
-    (node._first_gradient,) = gate.local_gradients(out, x) if out == out else gate.local_gradients_at_nan(out, x)
-    node._second_gradient = 0.0
+    node._extras = None
+    node._grad = node._second_gradient = 0.0
+    node._data = out
+    if out == out:
+        (node._first_gradient,) = gate.local_gradients(out, x)
+    else:
+        (node._first_gradient,) = gate.local_gradients_at_nan(out, a.data)  # a Symbol has none: an error
     return node
 
 
-def _binary(gate: Gate, a: Value, b: Value) -> Value:
+def _binary(gate: Binary, a: Value, b: Value) -> Value:
     """Record a built-in gate of two inputs."""
-    if current_mode() is not NORMAL:
+    if USAGE.any and current_mode() is not NORMAL:
         return _in_mode(gate, (a, b))
-    x = a.data
-    y = b.data
-    if type(x) is not float:
-        x = _settled(a)
-    if type(y) is not float:
-        y = _settled(b)
+    x = a._data
+    y = b._data
     out = gate.forward(x, y)
-    node = _new(Value)
-    node.data = out
-    node.grad = 0.0
-    node.label = ""
-    node.gate = gate
+    node = _blank()
+    node._gate = gate
+    node._mark = 0
     node._first = a
     node._second = b
-    node._rest = node._rest_gradients = ()
-    node._first_gradient, node._second_gradient = (
-        gate.local_gradients(out, x, y) if out == out else gate.local_gradients_at_nan(out, x, y)
-    )
+    node._extras = None
+    node._grad = 0.0
+    node._data = out
+    if out == out:
+        node._first_gradient, node._second_gradient = gate.local_gradients(out, x, y)
+    else:
+        node._first_gradient, node._second_gradient = gate.local_gradients_at_nan(out, a.data, b.data)
     return node
 
 
-def _settled(node: Value) -> float:
-    """The data of a node, after an int or a NumPy scalar that it was set to has become the float that it stands for."""
-    node.data = to_float(node.data, f"the data of {node.label or 'a Value'}", "must be")
-    return node.data
+def _nary(gate: Nary, operands: tuple[Value, ...], data: list[float]) -> Value:
+    """Record a built-in gate of any number of inputs."""
+    out = gate.forward_of(data)
+    node = Value(out)
+    node._connect(gate, operands, gate.local_gradients_of(out, data) if out == out else _at_nan(gate, out, operands))
+    return node
+
+
+def _at_nan(gate: Gate, out: float, operands: tuple[Value, ...]) -> Any:
+    """The local gradients where the output is nan. A Symbol that has outlived its recording is found out here."""
+    return gate.local_gradients_at_nan(out, *[x.data for x in operands])

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import autograd
 from autograd.expression import parse
 
-DOCUMENT = (Path(__file__).parent.parent / "autograd" / "gates.md").read_text(encoding="utf-8")
+DOCUMENT = Path(autograd.__file__).with_name("gates.md").read_text(encoding="utf-8")
 ROWS = [
     [cell.strip() for cell in line.strip("|").split(" | ")]
     for line in DOCUMENT.splitlines()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.drawing.operands import operands
-from autograd.gates import Dot, Gate, Mean
+from autograd.gates import Dot, Gate, Mean, kinds
 from autograd.graph import gradients, topological_order
 from autograd.value import Value
 
@@ -114,10 +114,10 @@ def _plain_name(name: str) -> str:
 
 def _check_names(names: Collection[str], gates: Collection[Gate]) -> None:
     """A gate that can be unfolded need not be in this graph; one that cannot must not be named."""
-    kinds = [kind for kind in Gate.__subclasses__() if hasattr(kind, "unfolded")]
-    can = {_plain_name(name) for kind in kinds for name in (str(kind.symbol), kind.__name__)}
+    found = [kind for kind in kinds() if hasattr(kind, "unfolded")]
+    can = {_plain_name(name) for kind in found for name in (str(kind.symbol), kind.__name__)}
     can.update([name for gate in gates if _can_unfold(gate) for name in _names(gate)])
-    ours = ", ".join([kind.__name__ for kind in kinds if kind.is_ours])
+    ours = ", ".join([kind.__name__ for kind in found if kind.is_ours])
     for name in names:
         if any(_plain_name(name) in _names(gate) for gate in gates if not _can_unfold(gate)):
             raise ValueError(f"unfold={name!r}: this gate has no method unfolded(*inputs); there are {ours}")

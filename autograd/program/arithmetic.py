@@ -35,7 +35,7 @@ def _many(maximum: Callable[..., Any], minimum: Callable[..., Any]) -> dict[str,
 SAFE = Arithmetic(
     float,
     {
-        **{name: getattr(functions, name).__wrapped__ for name in _NAMES},
+        **{name: getattr(functions, name) for name in _NAMES},
         **_many(gates.MAXIMUM.forward, gates.MINIMUM.forward),
         "divide": functions.divide,
         "power": functions.power,

@@ -6,6 +6,7 @@ No rule here changes a number or hides a nan, at any inputs: x·0 stays, x + 0.0
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -34,7 +35,14 @@ _NEVER_MINUS_ZERO = (
 )
 _COMPARISONS = (gates.Greater, gates.GreaterOrEqual)
 _COMMUTATIVE = (gates.Add, gates.Multiply)
-_EXACT = (gates.Add, gates.Subtract, gates.Multiply, gates.Negate, gates.Absolute)
+_EXACT: dict[type[Gate], Callable[..., Any]] = {
+    gates.Add: operator.add,
+    gates.Subtract: operator.sub,
+    gates.Multiply: operator.mul,
+    gates.Negate: operator.neg,
+    gates.Absolute: abs,
+}
+"""What these gates compute, on rational numbers."""
 
 
 class Builder(Tracer):
@@ -124,7 +132,7 @@ class Builder(Tracer):
                 return None
             numbers.append(number)
         result = gate.forward(*numbers)
-        exact = gate.forward(*[Fraction(number) for number in numbers])
+        exact = _EXACT[type(gate)](*[Fraction(number) for number in numbers])
         return self.constant(result) if math.isfinite(result) and Fraction(result) == exact else None
 
     def _add(self, gate: Gate, operands: tuple[int, ...]) -> int | None:

@@ -71,13 +71,13 @@ TEMPLATES: dict[type[Gate], str] = {
 }
 """One expression for each gate of a fixed number of inputs."""
 
-_CALLS = {gates.Maximum: "maximum", gates.Minimum: "minimum", gates.LogSumExp: "logsumexp"}
-_OF_TWO = {
+_CALLS: dict[type[Gate], str] = {gates.Maximum: "maximum", gates.Minimum: "minimum", gates.LogSumExp: "logsumexp"}
+_OF_TWO: dict[type[Gate], str] = {
     gates.Maximum: "{1} if {1} > {0} else {0} if {1} == {1} else {1}",
     gates.Minimum: "{1} if {1} < {0} else {0} if {1} == {1} else {1}",
 }
 _SMALL_POWERS = {2.0: "{0} * {0}", 3.0: "{0} * {0} * {0}", -1.0: "{one} / {0}"}
-_CONDITIONS = {gates.Greater: "{0} > {1}", gates.GreaterOrEqual: "{0} >= {1}"}
+_CONDITIONS: dict[type[Gate], str] = {gates.Greater: "{0} > {1}", gates.GreaterOrEqual: "{0} >= {1}"}
 
 
 class InPython:
@@ -283,7 +283,7 @@ class _Writer:
         gate, operands = instruction
         template = _CONDITIONS[type(gate)] if register in self.conditions else self._template(gate, operands)
         if template is not None:
-            numbers = {name: self._number(number) for name, number in vars(gate).items() if gate.is_ours}
+            numbers = {name: self._number(number) for name, number in gate.parameters.items() if gate.is_ours}
             one = "1.0" if self.on_floats else "one"
             return template.format(*map(self._operand, operands), **numbers, zero=self._zero(), one=one)
         if type(gate) in (gates.Sum, gates.Mean):

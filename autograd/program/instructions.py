@@ -191,7 +191,7 @@ def written(instruction: Instruction) -> str:
         return f"{names[0]} {_INFIX[type(gate)]} {names[1]}"
     if len(names) > MOST_LISTED:
         names = [*names[:2], "...", names[-1]]
-    numbers = "".join([f"; {name}={number!r}" for name, number in vars(gate).items() if name != "exponent"])
+    numbers = "".join([f"; {name}={number!r}" for name, number in gate.parameters.items() if name != "exponent"])
     return f"{gate.symbol}({', '.join(names)}{numbers})"
 
 

@@ -7,7 +7,6 @@ import json
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,7 @@ VERSION = 1
 MOST_INPUTS = 10**7
 """How many numbers the arguments of a file may have for one example: a few bytes could ask for all memory."""
 
-GATES: dict[str, type[Gate]] = {
-    kind.__name__: kind
-    for kind in vars(gates).values()
-    if isinstance(kind, type) and issubclass(kind, Gate) and kind is not Gate
-}
+GATES: dict[str, type[Gate]] = {kind.__name__: kind for kind in gates.kinds() if kind.is_ours}
 """The gates that a file may name."""
 
 
@@ -76,7 +71,7 @@ def _instruction(instruction: Instruction) -> list[Any]:
     gate, operands = instruction
     if not gate.is_ours:
         raise TypeError(f"{gate.symbol} is a gate of your own, which JSON cannot hold: pickle the program instead")
-    return [type(gate).__name__, list(map(_written, vars(gate).values())), list(operands)]
+    return [type(gate).__name__, list(map(_written, gate.parameters.values())), list(operands)]
 
 
 def _target(target: int | Value, parameters: Mapping[Value, int]) -> list[Any]:
@@ -193,7 +188,7 @@ def _read(x: Any) -> Instruction:
     _check(name in GATES, f"there is no gate {name!r}")
     kind = GATES[name]
     own = [_number(number, name) for number in _list(numbers, f"the numbers of {name}")]
-    wanted = len(fields(kind)) if is_dataclass(kind) else 0
+    wanted = len(kind.parameter_names)
     _check(len(own) == wanted, f"{name} has {len(own)} numbers of its own instead of {wanted}")
     registers = tuple(
         [_whole(operand, f"an operand of {name}") for operand in _list(operands, f"the operands of {name}")]

@@ -331,7 +331,7 @@ class Source:
 
     def _expression(self, gate: Gate, xs: list[str]) -> str:
         kind = type(gate)
-        numbers = {name: self.number(number) for name, number in vars(gate).items()} if gate.is_ours else {}
+        numbers = {name: self.number(number) for name, number in gate.parameters.items()} if gate.is_ours else {}
         if kind in TEMPLATES:
             return TEMPLATES[kind].format(*xs, **numbers)
         if kind in LIBRARY:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, SupportsFloat
 
 from autograd.gates import DETACH, Gate
 from autograd.modes import current_mode
@@ -20,15 +21,12 @@ class Symbol(Value):
     """Its register, where a recording numbers them at once."""
 
     def __init__(self, gate: Gate | None = None, operands: tuple[Value, ...] = (), label: str = "") -> None:
-        self.gate = gate
-        self.label = label
-        self._first = operands[0] if operands else None
-        self._second = operands[1] if len(operands) > 1 else None
-        self._rest = operands[2:]
-        self._rest_gradients = ()
+        super().__init__(math.nan, label)
+        if gate is not None:
+            self._connect(gate, operands, (math.nan,) * len(operands))
 
-    @property
-    def data(self) -> float:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def data(self) -> float:
         """There is none yet.
 
         Raises:
@@ -36,12 +34,12 @@ class Symbol(Value):
         """
         _refuse("has no number while a program is recorded: compute with it, and let autograd.where() choose")
 
-    @property
-    def grad(self) -> float:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def grad(self) -> float:
         """There is none: see `data`."""
         _refuse("has no gradient while a program is recorded: ask the program, as in f.value_and_grad(...)")
 
-    def backward(self, gradient: float = 1.0) -> None:
+    def backward(self, gradient: SupportsFloat = 1.0) -> None:
         """Not here: the program gives gradients. See `data`."""
         _refuse("cannot run backward() while a program is recorded: ask the program, as in f.value_and_grad(...)")
 

@@ -116,7 +116,7 @@ def run(step: Step, nodes: Sequence[Scalar]) -> Scalar:
 def _written(name: str | Gate) -> str:
     if isinstance(name, str):
         return repr(name)
-    return f"{type(name).__name__}({', '.join(map(repr, vars(name).values()))})"
+    return f"{type(name).__name__}({', '.join(map(repr, name.parameters.values()))})"
 
 
 def _statement(step: Step) -> str:

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Hashable, Sequence
 from typing import Literal, TypeAlias
 
-from autograd.graph import Node, topological_order
+from autograd.graph import topological_order
 from autograd.testing.derivative import Derivative
+from autograd.value import Value
 
 Verdict: TypeAlias = Literal["pass", "kink", "edge", "negligible", "inconclusive", "fail"]
 
@@ -82,7 +83,7 @@ def _by_gate(branches: tuple[Hashable, Hashable, Hashable]) -> list[tuple[Hashab
     return list(zip(left, centre, right, strict=True)) if len(left) == len(centre) == len(right) else []
 
 
-def branches_taken(root: Node) -> tuple[Hashable, ...]:
+def branches_taken(root: Value) -> tuple[Hashable, ...]:
     """Which branch every piecewise gate of the graph took, in topological order."""
     nodes = (node for node in topological_order(root) if node.gate is not None and node.gate.piecewise)
     return tuple([branch_of(node.data, node.local_gradients) for node in nodes])
@@ -93,9 +94,9 @@ def branch_of(out: float, local_gradients: Sequence[float]) -> Hashable:
     return tuple(local_gradients) if any(local_gradients) else out
 
 
-def absolute_paths(root: Node, leaves: Sequence[Node]) -> list[float]:
+def absolute_paths(root: Value, leaves: Sequence[Value]) -> list[float]:
     """For each leaf, the sum over all paths to the root of the absolute products of local gradients."""
-    found: dict[Node, float] = {root: 1.0}
+    found: dict[Value, float] = {root: 1.0}
     for node in reversed(topological_order(root)):
         size = found.get(node, 0.0)
         if size != 0.0:

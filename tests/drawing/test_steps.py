@@ -104,7 +104,8 @@ def texts_by_step(root: Value) -> list[Counter[str]]:
     frames.append(shown.copy())
     received: dict[tuple[Value, int], float] = {}
     for value in reversed(order):
-        gradient = sum((received[use] for use in uses[value]), 0.0) if uses[value] else 1.0
+        arrived = [received[use] for use in received if use in uses[value]]  # in the order in which the sweep adds them
+        gradient = sum(arrived) if uses[value] else 1.0
         if len(uses[value]) > 1:
             shown[f"◂ {written(gradient)}"] += 1
             frames.append(shown.copy())

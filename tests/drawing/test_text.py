@@ -147,10 +147,10 @@ def test_boxes_scopes_and_what_is_left_out():
 
 def test_a_very_large_text_drawing_has_a_row_for_every_value():
     y = Value(1.0)
-    for _ in range(5_000):
+    for _ in range(2_000):
         y = y * y
     lines = str(draw(y, limit=None, title="")).splitlines()
-    assert len(lines) == 5_002
+    assert len(lines) == 2_002
     assert {line[:4] for line in lines[2:]} == {"╘═● ", "●═╛ "}
 
 

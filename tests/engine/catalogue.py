@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 import autograd
-from autograd.gates import CHAIN_PRODUCT, DETACH, GREATER, GREATER_OR_EQUAL
+from autograd.gates import CHAIN_PRODUCT, DETACH, GREATER, GREATER_OR_EQUAL, Gate
 
 mp.dps = 60
 
@@ -282,6 +282,16 @@ CATALOGUE = [
         2,
     ),
 ]
+
+
+def gates_of_the_engine() -> set[type[Gate]]:
+    """The classes in gates.py that others there are not derived from."""
+    found, families = set(), [Gate]
+    while families:
+        below = [kind for kind in families.pop().__subclasses__() if kind.__module__ == Gate.__module__]
+        families.extend(below)
+        found.update(below)
+    return {kind for kind in found if found.isdisjoint(kind.__subclasses__())}
 
 
 def of_any_floats(entry: Entry, floats: st.SearchStrategy[float]) -> st.SearchStrategy[tuple[float, ...]]:

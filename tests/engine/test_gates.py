@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 import autograd
-from autograd import Gate, Value, gates
-from tests.engine.catalogue import CATALOGUE, Entry, of_any_floats
+from autograd import Value
+from tests.engine.catalogue import CATALOGUE, Entry, gates_of_the_engine, of_any_floats
 from tests.engine.closeness import bits, close
 
 SMOOTH = [entry for entry in CATALOGUE if entry.near is not None]
@@ -40,21 +40,14 @@ def room(entry: Entry, inputs: tuple[float, ...]) -> float:
 # --- completeness ----------------------------------------------------------------------------------------------------
 
 
-def subclasses(cls: Any) -> Iterator[type[Gate]]:
-    for below in cls.__subclasses__():
-        yield below
-        yield from subclasses(below)
-
-
 def test_every_gate_of_the_engine_stands_in_the_catalogue() -> None:
-    ours = {cls for cls in subclasses(Gate) if cls.__module__ == gates.__name__}
     examined = {type(record(entry, (0.5,) * (entry.arity or 3))[0].gate) for entry in CATALOGUE}
-    assert examined == ours
+    assert examined == gates_of_the_engine()
 
 
 def test_every_public_function_stands_in_the_catalogue() -> None:
     homes = ("autograd.functions", "autograd.operations")
-    functions = {name for name in autograd.__all__ if getattr(autograd, name).__module__ in homes}
+    functions = {name for name in autograd.__all__ if getattr(getattr(autograd, name), "__module__", "") in homes}
     assert functions - {entry.name for entry in CATALOGUE} == {"softmax"}  # which records logsumexp
 
 

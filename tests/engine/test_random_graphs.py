@@ -18,7 +18,7 @@ from tests.engine.naive import PIECEWISE, RATIONAL, SMOOTH, Program, programs
 mp.dps = 60
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(programs(RATIONAL, PIECEWISE, SMOOTH))
 def test_every_node_has_the_value_and_the_gradient_of_the_naive_engine(program: Program) -> None:
     _, nodes = recorded(program)
@@ -35,7 +35,7 @@ def representable(x: Any) -> bool:
     return bool(Fraction(float(x)) == x)
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(programs(RATIONAL, PIECEWISE, most=8))
 def test_rational_programs_are_exact(program: Program) -> None:
     values = program.run([Fraction(x) for x in program.inputs])
@@ -48,7 +48,7 @@ def test_rational_programs_are_exact(program: Program) -> None:
         assert abs(Fraction(node.grad) - Fraction(gradient)) <= size * Fraction(1, 10**14)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(programs(RATIONAL, SMOOTH, most=8))
 def test_gradients_are_central_differences_of_the_plain_program_in_60_digits(program: Program) -> None:
     leaves, nodes = recorded(program)
@@ -61,7 +61,7 @@ def test_gradients_are_central_differences_of_the_plain_program_in_60_digits(pro
         assert close(actual, difference, 1e-9, 1e-10 * scale[i] + 1e-30)  # h² is 1e-40
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(programs(RATIONAL, SMOOTH, most=5))
 def test_second_derivatives_are_central_differences_of_the_naive_gradient(program: Program) -> None:
     leaves, nodes = recorded(program)
@@ -77,7 +77,7 @@ def test_second_derivatives_are_central_differences_of_the_naive_gradient(progra
             assert close(second, difference, 1e-7, 1e-7)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(programs(RATIONAL, PIECEWISE, SMOOTH))
 def test_backward_gradients_and_gradient_graph_are_the_same_numbers(program: Program) -> None:
     _, nodes = recorded(program)
@@ -88,7 +88,7 @@ def test_backward_gradients_and_gradient_graph_are_the_same_numbers(program: Pro
     assert [node.grad for node in nodes] == list(pure)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(programs(RATIONAL, PIECEWISE, SMOOTH), st.data())
 def test_a_subset_of_targets_gets_the_gradients_it_gets_among_all(program: Program, data: st.DataObject) -> None:
     _, nodes = recorded(program)
@@ -97,7 +97,7 @@ def test_a_subset_of_targets_gets_the_gradients_it_gets_among_all(program: Progr
     assert list(map(bits, autograd.gradients(nodes[-1], targets))) == [among_all[target] for target in targets]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(programs(RATIONAL, PIECEWISE, SMOOTH))
 def test_recording_again_gives_the_same_bits(program: Program) -> None:
     def results() -> list[str]:
@@ -108,7 +108,7 @@ def test_recording_again_gives_the_same_bits(program: Program) -> None:
     assert results() == results()
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(programs(RATIONAL, PIECEWISE, SMOOTH))
 def test_one_node_is_recorded_per_operation(program: Program) -> None:
     leaves, nodes = recorded(program)
@@ -116,7 +116,7 @@ def test_one_node_is_recorded_per_operation(program: Program) -> None:
     assert len(autograd.topological_order(nodes[-1], *leaves)) == len(nodes) + constants
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(programs(RATIONAL, PIECEWISE, SMOOTH))
 def test_without_recording_the_bits_are_the_same(program: Program) -> None:
     _, nodes = recorded(program)

@@ -109,7 +109,7 @@ def layers(backend: str, exact: bool) -> tuple[Any, Callable[..., Any], list[Val
 
 
 @pytest.mark.parametrize("exact", [True, False], ids=["exact", "fast"])
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_layers_of_neurons_lose_no_nan_and_no_infinity(backend: str, exact: bool, data: st.DataObject) -> None:
     """Where backends may use matrix products: weights and inputs are 0, infinite or nan in any places."""

@@ -39,7 +39,7 @@ def check_claim(program: Program, inputs: Any) -> None:
         assert list(map(float, quick)) == list(map(float, careful))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(program=programs(RATIONAL, PIECEWISE, SMOOTH), data=st.data())
 def test_finite_quick_gradients_are_the_careful_ones(program: Random, data: st.DataObject) -> None:
     leaves = [Value(x) for x in program.inputs]
@@ -71,7 +71,7 @@ BLOCKING = [
 """Operations that stop nan, infinities and gradients, or bring them about."""
 
 
-@settings(max_examples=600)
+@settings(max_examples=250)
 @given(
     chosen=st.lists(st.sampled_from(range(len(BLOCKING))), min_size=1, max_size=5), x=wild, y=wild, swap=st.booleans()
 )

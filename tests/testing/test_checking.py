@@ -78,6 +78,7 @@ def test_most_of_random_smooth_gradients_pass():
 # --- what is wrong is found, and the gate is named --------------------------------------------------------------------
 
 
+@pytest.mark.skipif(autograd.compiled, reason="compiled, no error can be planted in the class of a gate")
 @pytest.mark.parametrize("error", ERRORS)
 def test_a_planted_error_is_found_and_its_gate_named(error):
     generator = random.Random(4)
@@ -202,16 +203,22 @@ def test_another_value_on_plain_floats_is_found():
         (lambda order: [setattr(x, "grad", x.grad * 1.5) for x in order], "differs from what backward"),
     ],
 )
-def test_a_broken_backward_is_found(monkeypatch, break_it, complaint):
-    real = autograd.graph._sweep
+def test_a_broken_backward_is_found(break_it, complaint):
+    class Broken(Value):
+        def backward(self, gradient=1.0):
+            super().backward(gradient)
+            break_it(autograd.topological_order(self))
 
-    def broken(order):
-        real(order)
-        break_it(order)
+    def broken(node):
+        if isinstance(node, float):
+            return node
+        same = Broken(node.data)
+        same._connect(node.gate, node.inputs, node.local_gradients)
+        return same
 
-    monkeypatch.setattr(autograd.graph, "_sweep", broken)
+    check_gradients(lambda x, y: x * y, 2.0, 3.0)
     with pytest.raises(GradientCheckError, match=complaint):
-        check_gradients(lambda x, y: x * y, 2.0, 3.0)
+        check_gradients(lambda x, y: broken(x * y), 2.0, 3.0)
 
 
 # --- functions without Values -----------------------------------------------------------------------------------------

@@ -32,10 +32,10 @@ for root in (y, *graphs):
 """
 
 
-def output(seed: str) -> str:
+def output(seed: str, script: str = SCRIPT) -> str:
     root = str(Path(autograd.__file__).parents[1])
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": root, "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-c", SCRIPT]
+    command = [sys.executable, "-c", script]
     return subprocess.run(command, env=environment, capture_output=True, check=True, encoding="utf-8").stdout
 
 
@@ -43,6 +43,13 @@ def test_another_process_with_another_hash_seed_gives_the_same_bits_in_the_same_
     first = output("0")
     assert first.count("\n") == 19 + 20
     assert output("1") == first == output("12345")
+
+
+def test_what_was_recorded_before_changes_nothing() -> None:
+    script = "from autograd import Value; x = Value(2.0); {} print((x ** {}).gate.symbol, (x ** {}).local_gradients)"
+    for first, second in (("0.0", "-0.0"), ("-0.0", "0.0")):
+        alone = output("0", script.format("", second, second))
+        assert output("0", script.format(f"x ** {first};", second, second)) == alone
 
 
 def names(*roots: Value) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import gc
 import pickle
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 import autograd
 from autograd import Value
 from tests.engine.catalogue import CATALOGUE, Entry
+from tests.engine.watching import Watch, Watched
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def _without_the_collector() -> Iterator[None]:
 
 
 def build() -> Value:
-    a, b = Value(0.5), Value(0.25)
+    a, b = Watched(0.5), Watched(0.25)
     neuron = autograd.dot([a, b], [b, a], 2.0) ** 2
     root: Value = autograd.sum([(a * b).exp(), a, autograd.maximum(a, b, 0.1) / 3, neuron])
     return root
@@ -59,26 +59,39 @@ def fails(run: Callable[[], Any]) -> None:
 def test_a_dropped_graph_is_freed_at_once(use: Callable[[Value], Any]) -> None:
     y = build()
     result = use(y)
-    nodes = [weakref.ref(node) for node in autograd.topological_order(y)]
+    watch = Watch(autograd.topological_order(y))
     del result, y
-    assert [node for node in nodes if node() is not None] == []
+    assert watch.alive() == []
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda y: pickle.loads(pickle.dumps(y))])
+def test_a_dropped_copy_is_freed_at_once(duplicate: Callable[[Value], Value]) -> None:
+    y = build()
+    duplicated = duplicate(y)
+    watch = Watch(autograd.topological_order(duplicated))
+    del y, duplicated
+    assert watch.alive() == []
 
 
 @pytest.mark.parametrize("entry", CATALOGUE, ids=repr)
 def test_no_gate_keeps_its_nodes_alive(entry: Entry) -> None:
-    leaves = [Value(0.5)] * (entry.arity or 3)
+    leaves: list[Value] = [Watched(0.5) for _ in range(entry.arity or 3)]
     out = entry.call(*leaves)
     first = autograd.gradient_graph(out, leaves)
-    nodes = [weakref.ref(node) for node in (out, *leaves)]
+    watch = Watch(leaves)
     del out, leaves, first
-    assert [node for node in nodes if node() is not None] == []
+    assert watch.alive() == []
 
 
 def test_dropping_the_root_keeps_what_is_still_in_hand() -> None:
-    a = Value(2.0)
+    a, other = Value(2.0), Watched(3.0)
     b = a * a
-    c = weakref.ref(b * 3.0)
-    assert c() is None
+    watch = Watch([other])
+    c = b * other
+    del other
+    assert len(watch.alive()) == 1
+    del c
+    assert watch.alive() == []
     assert b.inputs == (a, a)
     b.backward()
     assert a.grad == 4.0
@@ -87,9 +100,12 @@ def test_dropping_the_root_keeps_what_is_still_in_hand() -> None:
 def test_a_training_loop_leaves_nothing_for_the_collector() -> None:
     w = Value(0.5)
     for _ in range(20):
-        loss = (w * 3.0 - 1.0) ** 2
+        x = Watched(3.0)
+        loss = (w * x - 1.0) ** 2
         autograd.zero_grad([w])
         loss.backward()
         w.data -= 0.01 * w.grad
-    del loss
+        watch = Watch([x])
+        del loss, x
+        assert watch.alive() == []
     assert gc.collect() == 0
