@@ -40,8 +40,11 @@ wheel: $(VENV)/installed-test
 mutants: $(VENV)/installed-test
 	$(RUN) tests/mutants.py
 
-benchmarks: $(VENV)/installed-benchmarks
-	$(RUN) -m benchmarks
+# In an environment of its own, where the engine is compiled: editable it would not be.
+benchmarks:
+	$(PYTHON) -m venv build/benchmarks
+	build/benchmarks/bin/python -m pip install --quiet ".[peers]"
+	build/benchmarks/bin/python -m benchmarks
 
 $(VENV)/installed-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

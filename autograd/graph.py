@@ -69,11 +69,13 @@ def topological_order(*roots: Value | Any) -> list[Value]:
     for root in roots:
         if not hasattr(root, "local_gradients"):
             raise TypeError(f"expected Values, not {type(root).__name__!r}: write topological_order(y)")
-    return _order_above([], list(roots))
+    return _order_above([*reversed(roots)])
 
 
-def _order_above(seen: list[Value], roots: list[Value]) -> list[Value]:
-    """The topological order of what the roots were computed from, as far as it was not seen before.
+def _order_above(path: list[Value], seen: list[Value] | None = None) -> list[Value]:
+    """The topological order of what some roots were computed from, as far as it was not seen before.
+
+    The path to walk begins as the roots, the first of them last.
 
     Threads may walk over the same nodes at the same time. The marks of another walk can only make this one forget that
     it has seen a node: it then finds some nodes again, behind the place where they belong, and these are dropped.
@@ -83,25 +85,25 @@ def _order_above(seen: list[Value], roots: list[Value]) -> list[Value]:
     _walks.under_way += 1
     try:
         walk = _walks.number = _walks.number % _LAST_NUMBER + 1
-        for node in seen:
-            node._mark = walk
-        for root in roots:
-            _walk(root, walk, order)
+        if seen is not None:
+            for node in seen:
+                node._mark = walk
+        if path:
+            _walk(path, walk, order)
         is_alone = is_alone and _walks.number == walk
     finally:
         _walks.under_way -= 1
     return order if is_alone else list(dict.fromkeys(order))
 
 
-def _walk(root: Value, walk: i32, order: list[Value]) -> None:  # noqa: PLR0912  # a call costs more than a branch
-    """Depth first from the root. A node is done, and in the order, when its inputs are; a leaf is so on the spot.
+def _walk(path: list[Value], walk: i32, order: list[Value]) -> None:  # noqa: PLR0912  # a call costs more than a branch
+    """Depth first from the last of the path. A node is done, and in the order, when its inputs are; a leaf on the spot.
 
     What waits for a node to be done stands in `path`, up to `depth`. Behind that is what is left from earlier: to take
     an item off a list costs more than to overwrite it.
     """
-    path = [root]
-    depth: i64 = 0
-    node = root
+    depth: i64 = len(path) - 1
+    node = path[depth]
     while depth >= 0:
         first = node._first
         if first is not None:
@@ -164,7 +166,7 @@ def backpropagate(root: Value, gradient: float) -> None:
 
     Whatever goes wrong on the way, an interrupt included, every `.grad` is then as it was before.
     """
-    order = _order_above([], [root])
+    order = _order_above([root])
     before = {node: node._grad for node in order if node._grad != 0.0}
     try:
         for node in before:
@@ -300,7 +302,7 @@ def zero_grad(nodes: Iterable[Value]) -> None:
         node._grad = 0.0
 
 
-def _nodes(nodes: Iterable[Value], call: str) -> list[Value]:
+def _nodes(nodes: Iterable[Any], call: str) -> list[Any]:
     if hasattr(nodes, "local_gradients"):
         raise TypeError(f"expected a list of Values, not one Value: write {call}")
     found = list(nodes)
@@ -459,7 +461,7 @@ class GradientRecorder:
         """What to use for expressions that were just recorded on known nodes."""
         roots = [x for x in fresh if not isinstance(x, float) and x not in known]
         kept: dict[Any, Any] = {}
-        for node in _order_above([x for x in known if not isinstance(x, float)], roots):
+        for node in _order_above(roots[::-1], [x for x in known if not isinstance(x, float)]):
             kept[node] = self._kept(node, tuple([kept.get(x, x) for x in node.inputs]))
         return tuple([self._as_scalar(kept.get(x, x)) for x in fresh])
 

@@ -98,15 +98,13 @@ class Value:
         Raises:
             TypeError: data is no number (a string, None, a bool, an array, a Value); the message says what to write.
         """
-        if type(label) is not str:
-            raise TypeError(f"label takes a str, not {type(label).__name__!r}: write label={str(label)!r}")
         self._data = data if type(data) is float else to_float(data, "Value")
         self._grad = self._first_gradient = self._second_gradient = 0.0
         self._mark = 0
         self._gate = None
         self._first = self._second = None
         self._extras = None
-        if label:
+        if label != "":
             self.label = label
 
     def _connect(self, gate: Gate, inputs: tuple[Value, ...], local_gradients: tuple[float, ...]) -> None:

@@ -461,7 +461,7 @@ MUTANTS = [
         "    for node in order:\n        first = node._first",
     ),
     Mutant("taken: zero check removed", "graph.py", "if local_gradient != 0.0:", "if True:"),
-    Mutant("taken never", "graph.py", "if gradient - gradient != 0.0 and node.gate.piecewise:", "if False:"),
+    Mutant("taken never", "graph.py", "if gradient - gradient != 0.0 and node._gate.piecewise:", "if False:"),
     Mutant("seed ignored", "graph.py", "root._grad = gradient\n", "root._grad = 1.0\n"),
     Mutant("interior not reset", "graph.py", "        for node in before:\n            node._grad = 0.0\n", ""),
     Mutant("leaves do not accumulate", "graph.py", "node._grad += earlier", "pass"),
@@ -489,8 +489,8 @@ MUTANTS = [
     Mutant(
         "order: several roots",
         "graph.py",
-        "        for root in roots:\n            _walk(",
-        "        for root in reversed(roots):\n            _walk(",
+        "return _order_above([*reversed(roots)])",
+        "return _order_above([*roots])",
     ),
     Mutant("order: rest reversed", "graph.py", "        unseen.reverse()\n", ""),
     Mutant(
