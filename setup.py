@@ -93,7 +93,8 @@ class BuildEngine(build_ext):
         """Include the header in front of everything, however this compiler says that."""
         flags = ["-include", HEADER, "-fno-semantic-interposition", "-fvisibility=hidden"]
         for extension in self.extensions:
-            extension.extra_compile_args += ["/FI" + HEADER] if self.compiler.compiler_type == "msvc" else flags
+            own = ["/FI" + HEADER] if self.compiler.compiler_type == "msvc" else flags
+            extension.extra_compile_args = [*extension.extra_compile_args, *own]
         super().build_extensions()
 
     def leave_out(self) -> None:

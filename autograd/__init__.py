@@ -57,7 +57,7 @@ from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_gra
 from autograd.value import Constant, Value
 
 compiled = not str(value.__file__).endswith(".py")
-"""Whether the engine runs as machine code: see "Installing" in the README."""
+"""Whether the engine runs as machine code, as it does where it was built with a C compiler at hand."""
 
 __all__ = [
     "BranchError",

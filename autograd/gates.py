@@ -80,21 +80,25 @@ class Gate:
     Value(data=8.0, grad=1.0, gate='x³')
     >>> y.inputs[0].grad
     12.0
+
+    Attributes:
+        symbol: how the gate is printed and drawn; without one, the name of the class.
+        forward: method: the output for its inputs, all of them floats.
+        local_gradients: method: ∂out/∂input for every input, in order, as a tuple; `out` comes first, then the inputs.
+            Of floats, and of Values: so it is written with operators and `autograd.exp`, `autograd.cos` ..., and not
+            with those of `math`.
+        piecewise: whether the gate selects one of several branches: a local gradient 0 then means "not taken" and
+            blocks even an infinite output gradient.
+        unfolded: method, if there is one: the output in terms of simpler gates, for pictures.
     """
 
     symbol: ClassVar[str]
-    """How the gate is printed and drawn; without one, the name of the class."""
     piecewise: ClassVar[bool] = False
-    """Whether the gate selects one of several branches: a local gradient 0 then means "not taken" and blocks even an
-    infinite output gradient."""
-
     forward: ClassVar[Callable[..., Any]]
-    """The output for these inputs, all of them floats."""
     local_gradients: ClassVar[Callable[..., Any]]
-    """∂out/∂input for every input, in order; on floats and on Values."""
 
     parameter_names: ClassVar[tuple[str, ...]] = ()
-    """What a gate of this file is made with."""
+    """The arguments of the constructor, of a gate of this file."""
 
     is_ours: ClassVar[bool] = False
     """Whether it stands in this file; what other gates return is checked whenever they are recorded."""
@@ -119,8 +123,8 @@ class Gate:
 
     def slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         """The local gradients under the rule for nan."""
-        if hasattr(out, "explore"):  # without a number as yet: both ways are recorded
-            return out.explore(self._slopes, out, *inputs)  # type: ignore[no-any-return]
+        if hasattr(out, "explore"):  # a number that a program has yet to be given: both ways are recorded
+            return out.explore(self._slopes, out, *inputs)
         return self._slopes(out, *inputs)
 
     def _slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
@@ -170,7 +174,7 @@ def _restored(kind: type[Gate], state: dict[str, Any]) -> Gate:
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Unary(Gate):
-    """A gate of this file with one input."""
+    """A gate of this file with one input. (Families say what the compiler relies on; nothing checks abstractness.)"""
 
     @abstractmethod
     def forward(self, x: float) -> float: ...
@@ -240,14 +244,14 @@ class Multiply(Binary):
         return b, a
 
     def local_gradients_at_nan(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
-        return inputs[::-1]
+        return inputs[::-1]  # 0 × nan is nan, and yet a slope of 0
 
 
 class Divide(Binary):
     symbol = "÷"
 
     def forward(self, a: float, b: float) -> float:
-        return divide(a, b)  # type: ignore[no-any-return]
+        return divide(a, b)
 
     def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
         return divide(1.0, b), divide(-out, b)
@@ -269,7 +273,7 @@ class Power(Binary):
     symbol = "^"
 
     def forward(self, base: float, exponent: float) -> float:
-        return power(base, exponent)  # type: ignore[no-any-return]
+        return power(base, exponent)
 
     def local_gradients(self, out: Scalar, base: Scalar, exponent: Scalar) -> tuple[Scalar, Scalar]:
         if is_nan(base) or is_nan(exponent):  # pow(nan, 0) and pow(1, nan) are 1
@@ -311,7 +315,7 @@ class ConstantPower(Unary):
         return "x" + f"{self._exponent:g}".translate(_SUPERSCRIPTS)
 
     def forward(self, x: float) -> float:
-        return power(x, self._exponent)  # type: ignore[no-any-return]
+        return power(x, self._exponent)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         if self._exponent == 0.0:
@@ -337,7 +341,7 @@ class Exp(Unary):
     symbol = "exp"
 
     def forward(self, x: float) -> float:
-        return exp(x)  # type: ignore[no-any-return]
+        return exp(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (out,)
@@ -347,7 +351,7 @@ class Expm1(Unary):
     symbol = "expm1"
 
     def forward(self, x: float) -> float:
-        return expm1(x)  # type: ignore[no-any-return]
+        return expm1(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (exp(x),)  # out + 1 would lose every digit where x is very negative
@@ -357,7 +361,7 @@ class Log(Unary):
     symbol = "log"
 
     def forward(self, x: float) -> float:
-        return log(x)  # type: ignore[no-any-return]
+        return log(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (_reciprocal(x),)
@@ -367,7 +371,7 @@ class Log1p(Unary):
     symbol = "log1p"
 
     def forward(self, x: float) -> float:
-        return log1p(x)  # type: ignore[no-any-return]
+        return log1p(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (_reciprocal(1.0 + x),)
@@ -377,7 +381,7 @@ class Sqrt(Unary):
     symbol = "√"
 
     def forward(self, x: float) -> float:
-        return sqrt(x)  # type: ignore[no-any-return]
+        return sqrt(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (0.5 * _reciprocal(out),)
@@ -394,7 +398,7 @@ class Square(Unary):
     symbol = "x²"
 
     def forward(self, x: float) -> float:
-        return square(x)  # type: ignore[no-any-return]
+        return square(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (2.0 * x,)
@@ -404,7 +408,7 @@ class Sin(Unary):
     symbol = "sin"
 
     def forward(self, x: float) -> float:
-        return sin(x)  # type: ignore[no-any-return]
+        return sin(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (cos(x),)
@@ -414,7 +418,7 @@ class Cos(Unary):
     symbol = "cos"
 
     def forward(self, x: float) -> float:
-        return cos(x)  # type: ignore[no-any-return]
+        return cos(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (-sin(x),)
@@ -424,7 +428,7 @@ class Tan(Unary):
     symbol = "tan"
 
     def forward(self, x: float) -> float:
-        return tan(x)  # type: ignore[no-any-return]
+        return tan(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (1.0 + out * out,)
@@ -434,7 +438,7 @@ class Asin(Unary):
     symbol = "asin"
 
     def forward(self, x: float) -> float:
-        return asin(x)  # type: ignore[no-any-return]
+        return asin(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (_reciprocal(sqrt((1.0 - x) * (1.0 + x))),)  # 1 - x·x would cancel near ±1
@@ -444,7 +448,7 @@ class Acos(Unary):
     symbol = "acos"
 
     def forward(self, x: float) -> float:
-        return acos(x)  # type: ignore[no-any-return]
+        return acos(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (-_reciprocal(sqrt((1.0 - x) * (1.0 + x))),)
@@ -454,7 +458,7 @@ class Atan(Unary):
     symbol = "atan"
 
     def forward(self, x: float) -> float:
-        return atan(x)  # type: ignore[no-any-return]
+        return atan(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         if abs(plain(x)) < 1e150:
@@ -466,7 +470,7 @@ class Sinh(Unary):
     symbol = "sinh"
 
     def forward(self, x: float) -> float:
-        return sinh(x)  # type: ignore[no-any-return]
+        return sinh(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (cosh(x),)
@@ -476,7 +480,7 @@ class Cosh(Unary):
     symbol = "cosh"
 
     def forward(self, x: float) -> float:
-        return cosh(x)  # type: ignore[no-any-return]
+        return cosh(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (sinh(x),)
@@ -486,7 +490,7 @@ class Tanh(Unary):
     symbol = "tanh"
 
     def forward(self, x: float) -> float:
-        return tanh(x)  # type: ignore[no-any-return]
+        return tanh(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (square(divide(1.0, cosh(x))),)  # 1 - tanh² would lose every digit from x = 19 on
@@ -499,7 +503,7 @@ class Erf(Unary):
     symbol = "erf"
 
     def forward(self, x: float) -> float:
-        return erf(x)  # type: ignore[no-any-return]
+        return erf(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (2.0 / math.sqrt(math.pi) * exp(-(x * x)),)
@@ -509,7 +513,7 @@ class Sigmoid(Unary):
     symbol = "σ"
 
     def forward(self, x: float) -> float:
-        return sigmoid(x)  # type: ignore[no-any-return]
+        return sigmoid(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (out * sigmoid(-x),)  # σ(1 - σ), but 1 - σ would lose every digit from x = 37 on
@@ -522,7 +526,7 @@ class Softplus(Unary):
     symbol = "softplus"
 
     def forward(self, x: float) -> float:
-        return softplus(x)  # type: ignore[no-any-return]
+        return softplus(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (sigmoid(x),)
@@ -535,7 +539,7 @@ class LogSigmoid(Unary):
     symbol = "log σ"
 
     def forward(self, x: float) -> float:
-        return log_sigmoid(x)  # type: ignore[no-any-return]
+        return log_sigmoid(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (sigmoid(-x),)
@@ -549,7 +553,7 @@ class Relu(Unary):
     piecewise = True
 
     def forward(self, x: float) -> float:
-        return relu(x)  # type: ignore[no-any-return]
+        return relu(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (1.0 if x > 0.0 else 0.0,)
@@ -609,7 +613,7 @@ class Sign(Unary):
     piecewise = True
 
     def forward(self, x: float) -> float:
-        return sign(x)  # type: ignore[no-any-return]
+        return sign(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (0.0,)
@@ -620,7 +624,7 @@ class Step(Unary):
     piecewise = True
 
     def forward(self, x: float) -> float:
-        return step(x)  # type: ignore[no-any-return]
+        return step(x)
 
     def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
         return (0.0,)
@@ -776,7 +780,7 @@ class LogSumExp(Nary):
             return largest
         i = inputs.index(largest)
         others = inputs[:i] + inputs[i + 1 :]  # whose sum may be too small to be seen beside exp(0) = 1
-        return largest + log1p(reduce(add, [exp(x - largest) for x in others], 0.0))  # type: ignore[no-any-return]
+        return largest + log1p(reduce(add, [exp(x - largest) for x in others], 0.0))
 
     def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         numbers = [plain(x) for x in inputs]

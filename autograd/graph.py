@@ -1,7 +1,20 @@
-"""Walks over a recorded graph: topological order, the backward sweep, gradients without touching a node.
+"""The backward pass, and other walks over a recorded graph.
 
-Everything here works on any nodes that know their inputs and local gradients; it never imports Value. Nothing recurses,
-so a chain of a million nodes is walked like a short one.
+Backpropagation is this, on any graph with its result L:
+
+>>> from autograd import Value
+>>> a, b, c = Value(3.0), Value(1.0), Value(-2.0)
+>>> L = c * (a + 2 * b)
+>>> L.grad = 1.0
+>>> for node in reversed(topological_order(L)):
+...     for x, local_gradient in zip(node.inputs, node.local_gradients):
+...         x.grad += node.grad * local_gradient
+>>> a.grad, b.grad, c.grad
+(-2.0, -4.0, 5.0)
+
+What follows is the same without recursion, safe against whatever goes wrong on the way, fast; and once more with
+recorded Values in place of numbers, so that the gradients are a graph themselves. Nothing here knows how a Value is
+made.
 """
 
 from __future__ import annotations
@@ -35,128 +48,6 @@ if TYPE_CHECKING:
     from mypy_extensions import i32, i64
 
     from autograd.value import Value
-
-# --- topological order ------------------------------------------------------------------------------------------------
-
-
-class _Walks:
-    """The walks under way. A walk has a number, and marks every node that it has seen with it."""
-
-    __slots__ = ("number", "under_way")
-
-    number: i32
-    under_way: i32
-
-    def __init__(self) -> None:
-        self.number = 0
-        self.under_way = 0
-
-
-_walks: Final = _Walks()
-_LAST_NUMBER: Final = 2**31 - 1
-
-
-def topological_order(*roots: Value | Any) -> list[Value]:
-    """Every node that the roots were computed from, and the roots: inputs before outputs, each node once.
-
-    The order depends on nothing but the graph: a depth-first search that takes the operands from left to right.
-
-    >>> from autograd import Value
-    >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
-    >>> [node.label or node.gate.symbol for node in topological_order(a * b + a)]
-    ['a', 'b', '×', '+']
-    """
-    for root in roots:
-        if not hasattr(root, "local_gradients"):
-            raise TypeError(f"expected Values, not {type(root).__name__!r}: write topological_order(y)")
-    return _order_above([*reversed(roots)])
-
-
-def _order_above(path: list[Value], seen: list[Value] | None = None) -> list[Value]:
-    """The topological order of what some roots were computed from, as far as it was not seen before.
-
-    The path to walk begins as the roots, the first of them last.
-
-    Threads may walk over the same nodes at the same time. The marks of another walk can only make this one forget that
-    it has seen a node: it then finds some nodes again, behind the place where they belong, and these are dropped.
-    """
-    order: list[Value] = []
-    is_alone = _walks.under_way == 0
-    _walks.under_way += 1
-    try:
-        walk = _walks.number = _walks.number % _LAST_NUMBER + 1
-        if seen is not None:
-            for node in seen:
-                node._mark = walk
-        if path:
-            _walk(path, walk, order)
-        is_alone = is_alone and _walks.number == walk
-    finally:
-        _walks.under_way -= 1
-    return order if is_alone else list(dict.fromkeys(order))
-
-
-def _walk(path: list[Value], walk: i32, order: list[Value]) -> None:  # noqa: PLR0912  # a call costs more than a branch
-    """Depth first from the last of the path. A node is done, and in the order, when its inputs are; a leaf on the spot.
-
-    What waits for a node to be done stands in `path`, up to `depth`. Behind that is what is left from earlier: to take
-    an item off a list costs more than to overwrite it.
-    """
-    depth: i64 = len(path) - 1
-    node = path[depth]
-    while depth >= 0:
-        first = node._first
-        if first is not None:
-            ahead: Value | None = None
-            extras = node._extras
-            if extras is not None and extras.inputs:
-                waiting = _unseen(extras.inputs, walk, order)
-                if waiting:
-                    ahead = waiting.pop()
-                    path[depth:] = [node, *waiting]
-                    depth += len(waiting)
-            else:
-                if first._mark != walk:
-                    if first._first is not None:
-                        ahead = first
-                    else:
-                        first._mark = walk
-                        order.append(first)
-                second = node._second
-                if second is not None and ahead is None and second._mark != walk:
-                    if second._first is not None:
-                        ahead = second
-                    else:
-                        second._mark = walk
-                        order.append(second)
-                if ahead is not None:
-                    if depth == len(path):
-                        path.append(node)
-                    else:
-                        path[depth] = node
-            if ahead is not None:
-                depth += 1
-                node = ahead
-                continue
-        if node._mark != walk:
-            node._mark = walk
-            order.append(node)
-        depth -= 1
-        node = path[depth]
-
-
-def _unseen(inputs: tuple[Value, ...], walk: i32, order: list[Value]) -> list[Value]:
-    """The inputs that are still to be done, the first of them last; if these are leaves only, they are done here."""
-    unseen = [x for x in inputs if x._mark != walk]
-    if [x for x in unseen if x._first is not None]:
-        unseen.reverse()
-        return unseen
-    for leaf in unseen:
-        if leaf._mark != walk:  # it may stand there twice
-            leaf._mark = walk
-            order.append(leaf)
-    return []
-
 
 # --- the backward pass, in place --------------------------------------------------------------------------------------
 
@@ -244,6 +135,128 @@ def described(nodes: Iterable[Value]) -> str:
     """The nodes with their data, for an error message; a long list is cut short."""
     texts = [f"{node.label or 'input'} = {node.data!r}" for node in nodes]
     return ", ".join(texts) if len(texts) <= 6 else f"{', '.join(texts[:6])}, ... ({len(texts)} inputs)"
+
+
+# --- topological order ------------------------------------------------------------------------------------------------
+
+
+class _Walks:
+    """The walks under way. A walk has a number, and marks every node that it has seen with it."""
+
+    __slots__ = ("number", "under_way")
+
+    number: i32
+    under_way: i32
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.under_way = 0
+
+
+_walks: Final = _Walks()
+_LAST_NUMBER: Final = 2**31 - 1
+
+
+def topological_order(*roots: Value | Any) -> list[Value]:
+    """Every node that the roots were computed from, and the roots: inputs before outputs, each node once.
+
+    The order depends on nothing but the graph: a depth-first search that takes the operands from left to right.
+
+    >>> from autograd import Value
+    >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    >>> [node.label or node.gate.symbol for node in topological_order(a * b + a)]
+    ['a', 'b', '×', '+']
+    """
+    for root in roots:
+        if not hasattr(root, "local_gradients"):
+            raise TypeError(f"expected Values, not {type(root).__name__!r}: write topological_order(y)")
+    return _order_above([*reversed(roots)])
+
+
+def _order_above(path: list[Value], seen: list[Value] | None = None) -> list[Value]:
+    """The topological order of what some roots were computed from, as far as it was not seen before.
+
+    The path to walk begins as the roots, the first of them last.
+
+    Threads may walk over the same nodes at the same time. The marks of another walk can only make this one forget that
+    it has seen a node: it then finds some nodes again, behind the place where they belong, and these are dropped.
+    """
+    order: list[Value] = []
+    is_alone = _walks.under_way == 0
+    _walks.under_way += 1
+    try:
+        walk = _walks.number = _walks.number % _LAST_NUMBER + 1
+        if seen is not None:
+            for node in seen:
+                node._mark = walk
+        if path:
+            _walk(path, walk, order)
+        is_alone = is_alone and _walks.number == walk
+    finally:
+        _walks.under_way -= 1
+    return order if is_alone else list(dict.fromkeys(order))
+
+
+def _walk(path: list[Value], walk: i32, order: list[Value]) -> None:  # noqa: PLR0912  # a call costs more than a branch
+    """Depth first from the last of the path. A node is done, and in the order, when its inputs are; a leaf on the spot.
+
+    path[:depth] are the nodes that wait for `node` to be done. What stands behind them is stale and will be
+    overwritten, because to take an item off a list costs more than that.
+    """
+    depth: i64 = len(path) - 1
+    node = path[depth]
+    while depth >= 0:
+        first = node._first
+        if first is not None:
+            ahead: Value | None = None
+            extras = node._extras
+            if extras is not None and extras.inputs:
+                waiting = _unseen(extras.inputs, walk, order)
+                if waiting:
+                    ahead = waiting.pop()
+                    path[depth:] = [node, *waiting]
+                    depth += len(waiting)
+            else:
+                if first._mark != walk:
+                    if first._first is not None:
+                        ahead = first
+                    else:
+                        first._mark = walk
+                        order.append(first)
+                second = node._second  # waits until the node is looked at again, if the first is ahead
+                if second is not None and ahead is None and second._mark != walk:
+                    if second._first is not None:
+                        ahead = second
+                    else:
+                        second._mark = walk
+                        order.append(second)
+                if ahead is not None:
+                    if depth == len(path):
+                        path.append(node)
+                    else:
+                        path[depth] = node
+            if ahead is not None:
+                depth += 1
+                node = ahead
+                continue
+        if node._mark != walk:
+            node._mark = walk
+            order.append(node)
+        depth -= 1
+        node = path[depth]  # at the end, that at depth -1, there is none any more
+
+
+def _unseen(inputs: tuple[Value, ...], walk: i32, order: list[Value]) -> list[Value]:
+    """The inputs that are still to be done, the first of them last; if these are leaves only, they are done here."""
+    unseen = [x for x in inputs if x._mark != walk]
+    if [x for x in unseen if x._first is not None]:
+        unseen.reverse()
+        return unseen
+    for leaf in unseen:
+        if leaf._mark != walk:  # it may stand there twice
+            leaf._mark = walk
+            order.append(leaf)
+    return []
 
 
 # --- gradients as results: nothing is touched -------------------------------------------------------------------------

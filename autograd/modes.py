@@ -76,6 +76,7 @@ class _Usage:
 
 
 USAGE: Final = _Usage()
+"""Its `any` is the quick question; only after a yes is the context variable asked."""
 
 
 @mypyc_attr(native_class=False)

@@ -1,7 +1,12 @@
 """Value: a number that remembers the gate it came out of.
 
 Operators and methods compute on floats and record what they did; `backward()` walks the record from the result back to
-the leaves. What each gate computes, and its local gradients, stands in `gates.py`; the walk stands in `graph.py`.
+the leaves. What each gate computes, and its local gradients, stands in `gates.py`, which is best read first. Recording
+is `_node`, below: run the gate, and connect what came out with what went in (`_unary`, `_binary` and `_nary` are the
+same, faster). The chain rule is `_sweep` in `graph.py`.
+
+The file compiles with mypyc as it stands. What is there for its sake: `mypyc_attr` (acyclic: no garbage collector need
+look at a node, since inputs never lead back to it), the annotations of the slots, and setters behind properties.
 """
 
 from __future__ import annotations
@@ -21,21 +26,6 @@ from autograd.modes import NORMAL, USAGE, NonFiniteError, Scope, current_mode
 
 if TYPE_CHECKING:
     from mypy_extensions import i32
-
-
-@mypyc_attr(acyclic=True)
-class Extras:
-    """What most nodes have not. Kept out of them, it costs them one word of memory."""
-
-    __slots__ = ("inputs", "label", "local_gradients", "role", "scope")
-
-    def __init__(self) -> None:
-        self.label: str = ""
-        self.scope: Scope | None = None
-        self.inputs: tuple[Value, ...] = ()
-        """All of them, where there are more than two."""
-        self.local_gradients: tuple[float, ...] = ()
-        self.role: str = ""
 
 
 @mypyc_attr(acyclic=True, allow_interpreted_subclasses=True)
@@ -78,7 +68,7 @@ class Value:
     kind: ClassVar[str] = "input"
     """What a leaf of this class is in a picture: "input", "parameter" or "constant"."""
 
-    _mark: i32  # first, because compiled it then shares a word with the compiler's own
+    _mark: i32  # of the last walk that came by; first, where it fits into a gap that the compiler leaves
     _gate: Gate | None
     _first: Value | None
     _second: Value | None
@@ -105,7 +95,12 @@ class Value:
         self._first = self._second = None
         self._extras = None
         if label != "":
-            self.label = label
+            self._name(label)
+
+    def _name(self, label: str | Any) -> None:
+        if type(label) is not str:
+            raise TypeError(f"label takes a str, not {type(label).__name__!r}: write label={str(label or '')!r}")
+        self._with_extras().label = label
 
     def _connect(self, gate: Gate, inputs: tuple[Value, ...], local_gradients: tuple[float, ...]) -> None:
         """Make it what came out of a gate."""
@@ -155,9 +150,7 @@ class Value:
 
     @label.setter
     def label(self, label: str | Any) -> None:
-        if type(label) is not str:
-            raise TypeError(f"label takes a str, not {type(label).__name__!r}: write label={str(label)!r}")
-        self._with_extras().label = label
+        self._name(label)
 
     @property
     def gate(self) -> Gate | None:
@@ -193,7 +186,7 @@ class Value:
 
     @property
     def role(self) -> str:
-        """What the engine uses a leaf for, if it made it for itself."""
+        """What the engine uses a leaf for, where it is not a user's: see `COEFFICIENT` in graph.py."""
         return "" if self._extras is None else self._extras.role
 
     @role.setter
@@ -454,7 +447,22 @@ class Constant(Value):
     kind = "constant"
 
 
-# Compiled classes that define `<` lose the hash by identity, and a method for it would be slow.
+@mypyc_attr(acyclic=True)
+class Extras:
+    """What most nodes have not. Kept out of them, it costs them one word of memory."""
+
+    __slots__ = ("inputs", "label", "local_gradients", "role", "scope")
+
+    def __init__(self) -> None:
+        self.label: str = ""
+        self.scope: Scope | None = None
+        self.inputs: tuple[Value, ...] = ()
+        """All of them, where there are more than two."""
+        self.local_gradients: tuple[float, ...] = ()
+        self.role: str = ""
+
+
+# Compiled classes that define `<` lose the hash by identity, and a method for it would be slow in either mode.
 for _kind in (Value, Constant):
     setattr(_kind, "__hash__", object.__hash__)  # noqa: B010  # type checkers refuse the assignment
 
@@ -553,8 +561,8 @@ def _blank() -> Value:
     return Value(0.0)
 
 
-# Interpreted, the constructor would take a third of an operation's time, so it is left out. Compiled, it takes next to
-# none, and calls of the function above are bound to it whatever its name comes to mean.
+# Compiled code goes on calling the function above, where the constructor costs next to nothing. Interpreted code finds
+# this under its name: the constructor would take a third of an operation's time there.
 globals()["_blank"] = partial(object.__new__, Value)
 
 
@@ -575,7 +583,7 @@ def _unary(gate: Unary, a: Value) -> Value:
     if out == out:
         (node._first_gradient,) = gate.local_gradients(out, x)
     else:
-        (node._first_gradient,) = gate.local_gradients_at_nan(out, a.data)  # a Symbol has none: an error
+        (node._first_gradient,) = gate.local_gradients_at_nan(out, a.data)  # see _at_nan
     return node
 
 
@@ -610,5 +618,9 @@ def _nary(gate: Nary, operands: tuple[Value, ...], data: list[float]) -> Value:
 
 
 def _at_nan(gate: Gate, out: float, operands: tuple[Value, ...]) -> Any:
-    """The local gradients where the output is nan. A Symbol that has outlived its recording is found out here."""
+    """The local gradients where the output is nan.
+
+    A number that a program has yet to be given (`program/symbol.py`) is nan in its slot, and asked for its data it
+    raises an error: one that has outlived its recording is found out here.
+    """
     return gate.local_gradients_at_nan(out, *[x.data for x in operands])

@@ -32,7 +32,12 @@ def main(arguments: Sequence[str]) -> None:
     """Measure what is asked for, print the tables, and write the report."""
     asked = _parser().parse_args(arguments)
     if len(asked.names) == 1 and asked.names[0] in ALONE:
-        import_module(f"benchmarks.{asked.names[0]}").main()
+        if asked.quick or asked.output is not None:
+            sys.exit(f"{asked.names[0]} has no options: write python -m benchmarks {asked.names[0]}")
+        try:
+            import_module(f"benchmarks.{asked.names[0]}").main()
+        except ModuleNotFoundError as missing:
+            sys.exit(f"{missing.name} is not installed: pip install '.[benchmarks]'")
         return
     chosen = _chosen(asked.names)
     if asked.output is not None and not asked.output.is_dir():

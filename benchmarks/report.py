@@ -79,7 +79,7 @@ def _times(workload: Workload, found: Figures, columns: list[tuple[int, str]]) -
     for column in columns:
         shown.append((_named(workload, column, several), partial(figures.time, column)))
         if column in (compared[-1:] if several else compared):
-            shown.append((f"of {REFERENCE}", partial(figures.ratio, column)))
+            shown.append((f"time over {REFERENCE}'s", partial(figures.ratio, column)))
     if any("ready" in measured.figures for measured in found.values()):
         shown.append(("ready after", partial(figures.time, columns[0], figure="ready")))
     targets = [target for target in _targets(workload, last) if target.figure != "bytes"]

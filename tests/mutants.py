@@ -192,7 +192,7 @@ MUTANTS = [
     Mutant(
         "/ slope b sign", "gates.py", "return divide(1.0, b), divide(-out, b)", "return divide(1.0, b), divide(out, b)"
     ),
-    Mutant("/ as a·b⁻¹", "gates.py", "return divide(a, b)  # type", "return a * divide(1.0, b)  # type"),
+    Mutant("/ as a·b⁻¹", "gates.py", "return divide(a, b)\n", "return a * divide(1.0, b)\n"),
     Mutant("neg slope", "gates.py", "return (-1.0,)", "return (1.0,)"),
     Mutant("pow nan rule removed", "gates.py", "if is_nan(base) or is_nan(exponent):", "if False:"),
     Mutant(

@@ -294,7 +294,7 @@ def workload(key):
 
 def test_a_table_gives_medians_spreads_ratios_targets_and_what_is_left_out():
     assert shown(report.tables(workload("W1"), FIGURES)) == [
-        "collector on of micrograd collector off to reach",
+        "collector on time over micrograd's collector off to reach",
         "micrograd 1.1 s (1–1.2) 1 n/a",
         "gatewise, plain Python 60 ms (50–70) 1/18.3 40 ms ≤ 1/18 of micrograd ✓",
         "gatewise, compiled: gatewise is not compiled here",
@@ -304,7 +304,7 @@ def test_a_table_gives_medians_spreads_ratios_targets_and_what_is_left_out():
 
 def test_many_sizes_stand_side_by_side_and_memory_is_that_of_the_largest():
     assert shown(report.tables(workload("W3"), FIGURES)) == [
-        "10,000 operations of micrograd 1,000,000 operations",
+        "10,000 operations time over micrograd's 1,000,000 operations",
         "micrograd 500 µs 1 n/a",
         "gatewise, plain Python 200 µs 1/2.5 1 s",
         "micrograd, 1,000,000 operations: n/a: 30 s expected",

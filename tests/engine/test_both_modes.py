@@ -195,7 +195,7 @@ def test_any_kind_of_number_becomes_a_float_when_it_is_assigned(name: str, numbe
 @pytest.mark.parametrize("thing", [3, None, b"x", 1.0], ids=repr)
 def test_a_label_that_is_no_string_is_refused(thing: Any) -> None:
     v = Value(1.0, label="before")
-    refusal = f"label takes a str, not {type(thing).__name__!r}: write label={str(thing)!r}"
+    refusal = f"label takes a str, not {type(thing).__name__!r}: write label={str(thing or '')!r}"
     for call in (lambda: setattr(v, "label", thing), lambda: Value(1.0, thing), lambda: Value(1.0, label=thing)):
         with pytest.raises(TypeError) as caught:
             call()
@@ -210,10 +210,10 @@ def test_an_attribute_that_no_value_has_is_refused_by_name() -> None:
             for access in (lambda n, v=v: setattr(v, n, 0), lambda n, v=v: getattr(v, n), lambda n, v=v: delattr(v, n)):
                 with pytest.raises(AttributeError) as caught:
                     access(misspelt)
-                assert str(caught.value) == refusal
+                assert str(caught.value).startswith(refusal)  # CPython 3.13 adds why
 
 
-@pytest.mark.parametrize("name", ["inputs", "local_gradients", "scope"])
+@pytest.mark.parametrize("name", ["inputs", "local_gradients", "scope", "gate"])
 def test_what_was_recorded_cannot_be_assigned(name: str) -> None:
     for v in (Value(1.0), Value(1.0) * 2.0):
         before = getattr(v, name)
