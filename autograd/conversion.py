@@ -41,7 +41,7 @@ def is_count(x: Any) -> bool:
     >>> is_count(3), is_count(0), is_count(2.0), is_count(True)
     (True, False, False, False)
     """
-    return isinstance(x, Integral) and not isinstance(x, bool) and bool(x >= 1)  # type: ignore[operator]
+    return isinstance(x, Integral) and not isinstance(x, bool) and int(x) >= 1
 
 
 _SAFE = 1 << 1023
