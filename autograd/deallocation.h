@@ -11,12 +11,14 @@
 #include <Python.h>
 
 #define DEEPEST 100
+#define FEW 64
 
 typedef struct {
     int depth;
     size_t count;
     size_t room;
     PyObject **waiting;
+    PyObject *few[FEW]; /* enough for a chain, also when memory has run out */
 } Deallocation;
 
 #ifdef Py_GIL_DISABLED
@@ -25,17 +27,33 @@ typedef struct {
 #define DEALLOCATION static Deallocation
 #endif
 
-/* Whether there was room to keep the object for later. */
+/* Whether there is room to keep one object more. */
+static inline int make_room(Deallocation *state)
+{
+    size_t room = 2 * state->room;
+    PyObject **larger;
+    if (state->room == 0) {
+        room = FEW;
+        larger = state->few;
+    } else if (state->waiting == state->few) {
+        larger = (PyObject **)PyMem_RawMalloc(room * sizeof(PyObject *));
+        if (larger != NULL)
+            memcpy(larger, state->few, sizeof(state->few));
+    } else {
+        larger = (PyObject **)PyMem_RawRealloc(state->waiting, room * sizeof(PyObject *));
+    }
+    if (larger == NULL)
+        return 0;
+    state->waiting = larger;
+    state->room = room;
+    return 1;
+}
+
+/* Whether the object is kept for later. */
 static inline int keep_for_later(Deallocation *state, PyObject *object)
 {
-    if (state->count == state->room) {
-        size_t room = 2 * state->room + 16;
-        PyObject **larger = (PyObject **)PyMem_RawRealloc(state->waiting, room * sizeof(PyObject *));
-        if (larger == NULL)
-            return 0;
-        state->waiting = larger;
-        state->room = room;
-    }
+    if (state->count == state->room && !make_room(state))
+        return 0;
     state->waiting[state->count++] = object;
     return 1;
 }
@@ -43,18 +61,22 @@ static inline int keep_for_later(Deallocation *state, PyObject *object)
 #undef Py_TRASHCAN_BEGIN
 #undef Py_TRASHCAN_END
 
+/* An object holds its class, which the compiler's code forgets to let go. */
 #define Py_TRASHCAN_BEGIN(object, deallocate) \
     do { \
         DEALLOCATION state; \
         if (state.depth >= DEEPEST && keep_for_later(&state, (PyObject *)object)) \
             break; \
         destructor free_another = (destructor)deallocate; \
+        PyTypeObject *kind = Py_TYPE(object); \
         state.depth++;
 
 #define Py_TRASHCAN_END \
         while (state.depth == 1 && state.count > 0) \
             free_another(state.waiting[--state.count]); \
         state.depth--; \
+        if (kind->tp_flags & Py_TPFLAGS_HEAPTYPE) \
+            Py_DECREF(kind); \
     } while (0);
 
 /* `del x.data`: the setters that the compiler writes for properties do not expect it and would crash. */

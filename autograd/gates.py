@@ -17,7 +17,6 @@ output is nan, so is every local gradient, except for products, which follow the
 from __future__ import annotations
 
 import math
-from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add
@@ -104,6 +103,10 @@ class Gate:
     """Whether it stands in this file; what other gates return is checked whenever they are recorded."""
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
+        if cls in families():
+            raise TypeError(
+                f"{cls.__name__} is what gates derive from: write class Cube(Gate), see help(autograd.Gate)"
+            )
         for name in ("forward", "local_gradients"):
             if not hasattr(cls, name):
                 raise TypeError(f"{cls.__name__} has no method {name}: see help(autograd.Gate) for what a gate needs")
@@ -174,24 +177,24 @@ def _restored(kind: type[Gate], state: dict[str, Any]) -> Gate:
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Unary(Gate):
-    """A gate of this file with one input. (Families say what the compiler relies on; nothing checks abstractness.)"""
+    """A gate of this file with one input."""
 
-    @abstractmethod
-    def forward(self, x: float) -> float: ...
+    def forward(self, x: float) -> float:
+        raise NotImplementedError
 
-    @abstractmethod
-    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]: ...
+    def local_gradients(self, out: Scalar, x: Scalar) -> tuple[Scalar]:
+        raise NotImplementedError
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Binary(Gate):
     """A gate of this file with two inputs."""
 
-    @abstractmethod
-    def forward(self, a: float, b: float) -> float: ...
+    def forward(self, a: float, b: float) -> float:
+        raise NotImplementedError
 
-    @abstractmethod
-    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]: ...
+    def local_gradients(self, out: Scalar, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar]:
+        raise NotImplementedError
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -204,11 +207,11 @@ class Nary(Gate):
     def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         return self.local_gradients_of(out, list(inputs))
 
-    @abstractmethod
-    def forward_of(self, inputs: list[float]) -> float: ...
+    def forward_of(self, inputs: list[float]) -> float:
+        raise NotImplementedError
 
-    @abstractmethod
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients: ...
+    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+        raise NotImplementedError
 
 
 # --- arithmetic -------------------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def topological_order(*roots: Value | Any) -> list[Value]:
     ['a', 'b', '×', '+']
     """
     for root in roots:
-        if not hasattr(root, "local_gradients"):
+        if not _is_node(root):
             raise TypeError(f"expected Values, not {type(root).__name__!r}: write topological_order(y)")
     return _order_above([*reversed(roots)])
 
@@ -320,9 +320,14 @@ def _nodes(nodes: Iterable[Any], call: str) -> list[Any]:
         raise TypeError(f"expected a list of Values, not one Value: write {call}")
     found = list(nodes)
     for node in found:
-        if not hasattr(node, "local_gradients"):
+        if not _is_node(node):
             raise TypeError(f"expected Values, not {type(node).__name__!r}: write {call}")
     return found
+
+
+def _is_node(x: Any) -> bool:
+    """Whether it has what nodes have. Gates have local gradients, too, and classes have the attributes' names."""
+    return hasattr(x, "local_gradients") and hasattr(x, "inputs") and not isinstance(x, type)
 
 
 # --- the chain rule, backwards and forwards ---------------------------------------------------------------------------

@@ -42,7 +42,8 @@ class Value:
     (-2.0, -4.0, 5.0)
 
     Values hash and compare equal by identity, so that they live in sets and dicts; `<`, `<=`, `>`, `>=` and `bool`
-    look at the data.
+    look at the data. An attribute of a subclass that leads back to its own Value keeps both alive for good where the
+    engine is compiled, since no garbage collector looks at Values there.
 
     Attributes:
         data: the number. Changing it changes nothing that was recorded before.
@@ -203,14 +204,10 @@ class Value:
         """
         if not inputs:
             raise TypeError(f"{gate.symbol} takes at least one input")
+        operands = _operands(gate, inputs)
         if USAGE.any and current_mode() is not NORMAL:
-            return _in_mode(gate, _operands(gate, inputs))
-        operands: tuple[Value, ...] = inputs
-        try:
-            data = [x._data for x in operands]
-        except (AttributeError, TypeError):  # there is a plain number among them
-            operands = _operands(gate, inputs)
-            data = [x.data for x in operands]
+            return _in_mode(gate, operands)
+        data = [x._data for x in operands]
         return _nary(gate, operands, data) if isinstance(gate, Nary) else _node(gate, operands, _run(gate, data), data)
 
     @staticmethod

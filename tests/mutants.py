@@ -764,7 +764,7 @@ MUTANTS = [
     Mutant(
         "modes ignored n-ary",
         "value.py",
-        "        if USAGE.any and current_mode() is not NORMAL:\n            return _in_mode(gate, _operands(gate, inputs))\n",
+        "        if USAGE.any and current_mode() is not NORMAL:\n            return _in_mode(gate, operands)\n",
         "",
     ),
     Mutant("strict ignores inf", "value.py", "if mode.strict and out - out != 0.0:", "if mode.strict and out != out:"),

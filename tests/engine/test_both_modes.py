@@ -680,3 +680,17 @@ def test_a_strict_pass_that_is_refused_changes_no_gradient(
         root.backward(seed)
     assert refusal in str(caught.value)
     assert [node.grad for node in nodes] == before
+
+
+@pytest.mark.parametrize("family", gates.families())
+def test_families_of_gates_are_no_gates(family: Callable[[], Gate]) -> None:
+    with pytest.raises(TypeError, match="is what gates derive from: write class"):
+        family()
+
+
+@pytest.mark.parametrize("thing", [Value, gates.ADD, gates.Add, 1.0, None])
+def test_what_is_no_node_is_refused_as_one(thing: Any) -> None:
+    for call in (autograd.topological_order, lambda x: autograd.zero_grad([x]), lambda x: autograd.gradients(x, [x])):
+        with pytest.raises(TypeError, match="expected Values, not"):
+            call(thing)
+    assert Value(2.0).grad == 0.0

@@ -4,7 +4,10 @@ and where freeing runs code that builds graphs.
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -220,3 +223,53 @@ def test_a_leaf_may_be_saved_while_it_is_freed() -> None:
     (leaf,) = saved
     (leaf * leaf).backward()
     assert (leaf.data, leaf.grad, leaf.label) == (3.0, 6.0, "saved")
+
+
+# --- nothing is left behind -------------------------------------------------------------------------------------------
+
+MIXED: list[Callable[[Value, float], Any]] = [
+    lambda x, number: autograd.dot([x, x], [number, number], number),
+    lambda x, number: autograd.sum([x, number]),
+    autograd.maximum,
+    lambda x, number: autograd.logsumexp([number, x]),
+    lambda x, number: autograd.where(x > 0, x, number),
+    autograd.hypot,
+    lambda x, number: (x * number + number).backward(number),
+    lambda x, number: autograd.gradient_graph(x * number, [x], gradient=number),
+    lambda x, number: autograd.topological_order(x * number),
+    lambda x, number: copy.deepcopy(x**number),
+    lambda x, number: pickle.loads(pickle.dumps(x * number)),
+]
+
+
+@pytest.mark.parametrize("use", MIXED)
+def test_no_call_leaves_memory_behind(use: Callable[[Value, float], Any]) -> None:
+    """With another number at every call: what is kept of a literal would not be seen."""
+    x = Value(2.0)
+
+    def run() -> int:
+        for i in range(2_000):
+            use(x, 1.5 + i)
+        x.grad = 0.0
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    run()
+    assert min(-run() + run() for _ in range(3)) < 200
+
+
+def test_classes_are_let_go_with_their_last_object() -> None:
+    class Weight(Value):
+        pass
+
+    class Cube(Gate):
+        def forward(self, x: float) -> float:
+            return x * x * x
+
+        def local_gradients(self, out: Any, x: Any) -> tuple[Any]:
+            return (3.0 * x * x,)
+
+    held = [sys.getrefcount(kind) for kind in (Weight, Cube)]
+    for _ in range(1_000):
+        (Cube()(Weight(1.0)) * Weight(2.0)).backward()
+    assert [sys.getrefcount(kind) for kind in (Weight, Cube)] == held
