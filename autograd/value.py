@@ -95,7 +95,7 @@ class Value:
         self._gate = None
         self._first = self._second = None
         self._extras = None
-        if label != "":
+        if type(label) is not str or label:
             self._name(label)
 
     def _name(self, label: str | Any) -> None:
@@ -466,8 +466,8 @@ for _kind in (Value, Constant):
 
 def _operands(gate: Gate, inputs: tuple[Any, ...]) -> tuple[Value, ...]:
     """The inputs of a gate, with constants in place of plain numbers."""
-    for kind in set(map(type, inputs)):  # kinds are few where inputs are many
-        if not issubclass(kind, Value):
+    for x in inputs:
+        if not isinstance(x, Value):
             return tuple([x if isinstance(x, Value) else Constant(to_float(x, gate.symbol)) for x in inputs])
     return inputs
 
