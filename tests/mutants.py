@@ -1208,7 +1208,7 @@ MUTANTS = [
         "program: any name is a gate",
         "program/saving.py",
         "for kind in gates.kinds() if kind.is_ours}",
-        "for kind in [*gates.kinds(), gates.Unary] if kind.is_ours}",
+        "for kind in [*gates.kinds(), Gate]}",
     ),
     Mutant(
         "program: version unchecked",
