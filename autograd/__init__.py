@@ -36,8 +36,8 @@ from autograd.functions import (
     tanh,
 )
 from autograd.gates import Gate
-from autograd.graph import gradient_graph, gradients, topological_order, zero_grad
-from autograd.modes import NonFiniteError, Scope, StaleGraphError, no_grad, scope, strict
+from autograd.graph import StaleGraphError, gradient_graph, gradients, topological_order, zero_grad
+from autograd.modes import NonFiniteError, Scope, no_grad, scope, strict
 from autograd.operations import (
     atan2,
     clip,

@@ -78,16 +78,8 @@ def _walk(root: Value, is_done: Callable[[Value], bool]) -> list[Value]:
 
 def rebuild(kind: type[Value], ancestors: Any, state: tuple[Any, ...]) -> Value:
     """A node from its pickled state. `ancestors` have done their work: they were unpickled before it."""
-    from autograd.value import Value
-
-    data, grad, label, gate, inputs, local_gradients, scope = state
     node = kind.__new__(kind)
-    Value.__init__(node, data, label)
-    node._grad = grad
-    if gate is not None:
-        node._connect(gate, inputs, local_gradients)
-    if scope is not None:
-        node._with_extras().scope = scope
+    node._restore(state)
     return node
 
 

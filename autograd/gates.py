@@ -103,7 +103,7 @@ class Gate:
     """Whether it stands in this file; what other gates return is checked whenever they are recorded."""
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
-        if cls in families():
+        if cls in FAMILIES:
             raise TypeError(
                 f"{cls.__name__} is what gates derive from: write class Cube(Gate), see help(autograd.Gate)"
             )
@@ -115,7 +115,7 @@ class Gate:
     def __init_subclass__(cls) -> None:
         kind: Any = cls
         kind.is_ours = kind.__module__ == __name__
-        if not kind.is_ours and any(base.is_ours and base not in families() for base in kind.__mro__[1:-1]):
+        if not kind.is_ours and any(base.is_ours and base not in FAMILIES for base in kind.__mro__[1:-1]):
             raise TypeError(f"{kind.__name__} derives from a gate of the engine: derive it from autograd.Gate")
         if not hasattr(kind, "symbol"):
             kind.symbol = kind.__name__
@@ -151,7 +151,7 @@ class Gate:
         """What it was made with, by name: {"exponent": 2.0} of x²."""
         if self.is_ours:
             return {name: getattr(self, name) for name in self.parameter_names}
-        return getattr(self, "__dict__", {})
+        return copying.attributes(self)
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.parameters == other.parameters
@@ -162,7 +162,7 @@ class Gate:
     def __reduce__(self) -> tuple[Any, ...]:
         if self.is_ours:
             return type(self), tuple(self.parameters.values())
-        return _restored, (type(self), copying.attributes(self))
+        return _restored, (type(self), self.parameters)
 
     def __repr__(self) -> str:
         return f"<gate {self.symbol}>"
@@ -213,6 +213,9 @@ class Nary(Gate):
     def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
         raise NotImplementedError
 
+
+FAMILIES: Final[tuple[type[Gate], ...]] = (Gate, Unary, Binary, Nary)
+"""What gates derive from."""
 
 # --- arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -855,14 +858,9 @@ class ChainProduct(Binary):
         return inputs[::-1]
 
 
-def families() -> list[type[Gate]]:
-    """What gates derive from."""
-    return [Gate, Unary, Binary, Nary]
-
-
 def kinds() -> list[type[Gate]]:
     """Every kind of gate that there is now, those of users included."""
-    found = [kind for family in families() for kind in family.__subclasses__() if kind not in families()]
+    found = [kind for family in FAMILIES for kind in family.__subclasses__() if kind not in FAMILIES]
     for kind in found:  # which grows meanwhile
         found.extend(kind.__subclasses__())
     return found

@@ -42,12 +42,18 @@ from autograd.gates import (
     Multiply,
     Subtract,
 )
-from autograd.modes import USAGE, NonFiniteError, StaleGraphError, current_mode
+from autograd.modes import USAGE, NonFiniteError, current_mode
 
 if TYPE_CHECKING:
     from mypy_extensions import i32, i64
 
     from autograd.value import Value
+
+
+@mypyc_attr(native_class=False)
+class StaleGraphError(RuntimeError):
+    """The data of a node was changed after it had been recorded, so the graph no longer tells how it was computed."""
+
 
 # --- the backward pass, in place --------------------------------------------------------------------------------------
 

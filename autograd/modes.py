@@ -23,11 +23,6 @@ class NonFiniteError(FloatingPointError):
 
 
 @mypyc_attr(native_class=False)
-class StaleGraphError(RuntimeError):
-    """The data of a node was changed after it had been recorded, so the graph no longer tells how it was computed."""
-
-
-@mypyc_attr(native_class=False)
 @dataclass(frozen=True, eq=False)
 class Scope:
     """A named part of a computation, as `scope()` opened it: every entering is one of its own."""

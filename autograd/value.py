@@ -116,6 +116,16 @@ class Value:
             extras.inputs = inputs
             extras.local_gradients = local_gradients
 
+    def _restore(self, state: tuple[Any, ...]) -> None:
+        """Make it what another was (see copying.py): in place of the constructor, which a subclass may have changed."""
+        data, grad, label, gate, inputs, local_gradients, scope = state
+        Value.__init__(self, data, label)
+        self._grad = grad
+        if gate is not None:
+            self._connect(gate, inputs, local_gradients)
+        if scope is not None:
+            self._with_extras().scope = scope
+
     def _with_extras(self) -> Extras:
         if self._extras is None:
             self._extras = Extras()

@@ -771,7 +771,9 @@ MUTANTS = [
     Mutant("scope forgotten", "value.py", "        node._with_extras().scope = mode.scope\n", "        pass\n"),
     Mutant("scopes do not nest", "modes.py", "Scope(name, mode.scope)", "Scope(name)"),
     Mutant("scope ends strict", "modes.py", "Mode(mode.records, mode.strict, Scope", "Mode(mode.records, False, Scope"),
-    Mutant("copies lose the scope", "copying.py", "        node._with_extras().scope = scope\n", "        pass\n"),
+    Mutant(
+        "copies lose the scope", "value.py", "            self._with_extras().scope = scope\n", "            pass\n"
+    ),
     Mutant(
         "users' gate unchecked", "value.py", "slopes if gate.is_ours else _checked(gate, slopes, len(data))", "slopes"
     ),

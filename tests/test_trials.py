@@ -6,8 +6,6 @@ import asyncio
 import copy
 import math
 import pickle
-import sys
-import threading
 
 import numpy as np
 import pytest
@@ -207,25 +205,6 @@ def test_strict_also_looks_at_seeds_and_at_pure_gradients():
         ):
             with pytest.raises(NonFiniteError):
                 call()
-
-
-def test_threads_that_share_leaves_find_their_gradients():
-    weight, found = Value(1.0), []
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [
-            threading.Thread(target=lambda k=k: found.extend(gradients(weight * k, [weight]) for _ in range(300)))
-            for k in (1.0, 2.0, 3.0)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
-    assert sorted(found) == [(1.0,)] * 300 + [(2.0,)] * 300 + [(3.0,)] * 300
-    assert weight.grad == 0.0
 
 
 # --- training ---------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ import autograd
 from autograd import Constant, Gate, NonFiniteError, Value, gates
 from tests.engine import digests
 from tests.engine.closeness import bits
+from tests.engine.scaled import Scaled
 from tests.engine.watching import Watched
 
 ODD_NUMBERS = [-113.0, 113.0, 0.0, -0.0, 5e-324, -2.5e-310, 1.8e308, -1e308, 2.0**53 + 2, math.inf, -math.inf, math.nan]
@@ -477,17 +478,8 @@ def test_deep_chains_of_subclasses_are_copied() -> None:
 # --- users' gates -----------------------------------------------------------------------------------------------------
 
 
-class InSlots(Gate):
+class InSlots(Scaled):
     __slots__ = ("factor",)
-
-    def __init__(self, factor: float) -> None:
-        self.factor = factor
-
-    def forward(self, x: float) -> float:
-        return self.factor * x
-
-    def local_gradients(self, out: Any, x: Any) -> tuple[Any, ...]:
-        return (self.factor,)
 
 
 @dataclass(frozen=True, repr=False)
@@ -682,7 +674,7 @@ def test_a_strict_pass_that_is_refused_changes_no_gradient(
     assert [node.grad for node in nodes] == before
 
 
-@pytest.mark.parametrize("family", gates.families())
+@pytest.mark.parametrize("family", gates.FAMILIES)
 def test_families_of_gates_are_no_gates(family: Callable[[], Gate]) -> None:
     with pytest.raises(TypeError, match="is what gates derive from: write class"):
         family()

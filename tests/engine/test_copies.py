@@ -12,27 +12,13 @@ import pytest
 from hypothesis import given, settings
 
 import autograd
-from autograd import Constant, Gate, Value
+from autograd import Constant, Value
 from tests.engine.closeness import bits
 from tests.engine.interpreter import recorded
 from tests.engine.naive import PIECEWISE, RATIONAL, SMOOTH, Program, programs
+from tests.engine.scaled import Scaled
 
 Duplicate = Callable[[Any], Any]
-
-
-class Scaled(Gate):
-    """A user's gate with a number of its own."""
-
-    symbol = "scaled"
-
-    def __init__(self, factor: float) -> None:
-        self.factor = factor
-
-    def forward(self, x: float) -> float:
-        return self.factor * x
-
-    def local_gradients(self, out: Any, x: Any) -> tuple[Any, ...]:
-        return (self.factor,)
 
 
 class Parameter(Value):

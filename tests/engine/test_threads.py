@@ -98,3 +98,15 @@ def test_threads_that_sweep_graphs_with_shared_leaves_leave_later_passes_right()
         autograd.zero_grad(leaves)
         node.backward()
         assert [leaf.grad for leaf in leaves] == pytest.approx(gradients, rel=1e-12)
+
+
+def test_threads_that_share_leaves_find_their_gradients() -> None:
+    weight = Value(1.0)
+    found: list[tuple[float, ...]] = []
+
+    def work(number: int) -> None:
+        found.extend(autograd.gradients(weight * (number + 1.0), [weight]) for _ in range(300))
+
+    at_the_same_time(work, 3)
+    assert sorted(found) == [(1.0,)] * 300 + [(2.0,)] * 300 + [(3.0,)] * 300
+    assert weight.grad == 0.0

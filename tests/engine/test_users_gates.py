@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Gate, NonFiniteError, Value
 from tests.engine.closeness import bits
+from tests.engine.scaled import Scaled
 
 
 class Cube(Gate):
@@ -48,21 +49,6 @@ class Triple(Gate):
 
     def local_gradients(self, out: Any, x: Any) -> tuple[Any, ...]:
         return (3,)
-
-
-class Scaled(Gate):
-    """A gate with a number of its own."""
-
-    symbol = "scaled"
-
-    def __init__(self, factor: float) -> None:
-        self.factor = factor
-
-    def forward(self, x: float) -> float:
-        return self.factor * x
-
-    def local_gradients(self, out: Any, x: Any) -> tuple[Any, ...]:
-        return (self.factor,)
 
 
 class Floor(Gate):
@@ -234,3 +220,26 @@ def test_math_functions_in_a_formula_are_answered_with_autograds() -> None:
     assert autograd.gradients(y, [x]) == (math.e,)
     with pytest.raises(TypeError, match=r"autograd\.exp\(v\)"):
         autograd.gradient_graph(y, [x])
+
+
+class SineInSlots(Gate):
+    """A gate that keeps its number in a slot, and whose forward cannot be followed by a program."""
+
+    __slots__ = ("factor",)
+
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+
+    def forward(self, x: float) -> float:
+        return self.factor * math.sin(x)
+
+    def local_gradients(self, out: Any, x: Any) -> tuple[Any, ...]:
+        return (self.factor * autograd.cos(x),)
+
+
+def test_gates_that_differ_in_a_slot_are_two_gates_also_in_a_program() -> None:
+    assert SineInSlots(2.0) == SineInSlots(2.0)
+    assert SineInSlots(2.0) != SineInSlots(3.0)
+    assert len({SineInSlots(2.0), SineInSlots(3.0), SineInSlots(2.0)}) == 2
+    both = autograd.compile(lambda x: SineInSlots(2.0)(x) + 10.0 * SineInSlots(3.0)(x), backend="python")
+    assert both(1.0) == 2.0 * math.sin(1.0) + 10.0 * (3.0 * math.sin(1.0))
