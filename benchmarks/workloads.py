@@ -37,6 +37,13 @@ def add_up(weights: Sequence[Number], inputs: Sequence[Number], bias: Number) ->
     return sum((w * x for w, x in zip(weights, inputs, strict=True)), bias)
 
 
+class Neuron(NamedTuple):
+    """What a neuron keeps, as micrograd's own."""
+
+    weights: list[Number]
+    bias: Number
+
+
 class Task(NamedTuple):
     """A function of many numbers, and a point.
 
@@ -98,18 +105,21 @@ def logistic_data(rows: int = ROWS) -> Data:
     return Data([generator.gauss(0.0, 0.3) for _ in range(FEATURES + 1)], X, y)
 
 
-def network(parameters: Sequence[Number]) -> list[list[list[Number]]]:
-    """The layers of a vector of parameters: neurons of weights and a bias."""
+def network(parameters: Sequence[Number]) -> list[list[Neuron]]:
+    """The layers of a vector of parameters."""
     numbers = iter(parameters)
-    return [[[next(numbers) for _ in range(inputs + 1)] for _ in range(outputs)] for inputs, outputs in LAYERS]
+    return [
+        [Neuron([next(numbers) for _ in range(inputs)], next(numbers)) for _ in range(outputs)]
+        for inputs, outputs in LAYERS
+    ]
 
 
-def score(on: Operations, layers: list[list[list[Number]]], x: list[Number]) -> Number:
+def score(on: Operations, layers: list[list[Neuron]], x: list[Number]) -> Number:
     """What the network makes of one row."""
     *hidden, output = layers
     for layer in hidden:
-        x = [on.relu(on.add_up(weights, x, bias)) for *weights, bias in layer]
-    (*weights, bias), = output  # fmt: skip
+        x = [on.relu(on.add_up(weights, x, bias)) for weights, bias in layer]
+    ((weights, bias),) = output
     return on.add_up(weights, x, bias)
 
 
