@@ -112,4 +112,22 @@ static inline int make_ready(PyTypeObject *type)
 
 #define PyType_Ready(type) make_ready(type)
 
+/* A tuple of floats or of Values: the garbage collector stops to look at it once it has seen that nothing in it can be
+   part of a cycle. Here it need not look even once, which is a good part of the time that many inputs take. */
+static inline PyObject *as_tuple(PyObject *list)
+{
+    PyObject *tuple = (PyList_AsTuple)(list);
+    if (tuple == NULL)
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
+        if (PyType_IS_GC(Py_TYPE(PyTuple_GET_ITEM(tuple, i))))
+            return tuple;
+    }
+    if (PyObject_GC_IsTracked(tuple))
+        PyObject_GC_UnTrack(tuple);
+    return tuple;
+}
+
+#define PyList_AsTuple(list) as_tuple(list)
+
 #endif
