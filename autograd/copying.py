@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from autograd.value import Value
 
 
-def _state(node: Value) -> tuple[Any, ...]:
-    return node.data, node.grad, node.label, node.gate, node.inputs, node.local_gradients, node.scope
-
-
 def attributes(x: object) -> dict[str, Any]:
     """What classes of a user's keep in x: in its dict, and in slots of their own."""
     foreign = [kind for kind in type(x).__mro__ if not kind.__module__.startswith("autograd.")]
@@ -42,7 +38,7 @@ def set_attributes(x: object, found: dict[str, Any]) -> None:
 
 def shallow_copy(node: Value) -> Value:
     """A second node that came out of the same gate and the same inputs."""
-    copied = rebuild(type(node), None, _state(node))
+    copied = rebuild(type(node), None, node._state())
     set_attributes(copied, attributes(node))
     return copied
 
@@ -50,7 +46,7 @@ def shallow_copy(node: Value) -> Value:
 def deep_copy(root: Value, memo: dict[int, Any]) -> Value:
     """The root on a copy of everything it was computed from; `memo` is that of `copy.deepcopy`."""
     for node in _walk(root, lambda node: id(node) in memo):
-        data, grad, label, gate, inputs, *rest = _state(node)
+        data, grad, label, gate, inputs, *rest = node._state()
         state = (data, grad, label, gate, tuple([memo[id(x)] for x in inputs]), *rest)
         copied = rebuild(type(node), None, state)
         memo[id(node)] = copied
@@ -119,7 +115,7 @@ _session: ContextVar[weakref.ref[_Session] | None] = ContextVar("gatewise.pickli
 def reduce(node: Value) -> tuple[Any, ...]:
     """How to pickle a node: for `Value.__reduce__`."""
     state = attributes(node) or None  # not among the arguments, because it may refer to the node itself
-    return rebuild, (type(node), _ancestors(node), _state(node)), state, None, None, set_attributes
+    return rebuild, (type(node), _ancestors(node), node._state()), state, None, None, set_attributes
 
 
 def _ancestors(node: Value) -> _Ancestors | None:

@@ -133,6 +133,10 @@ class Gate:
     def _slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         return self.local_gradients_at_nan(out, *inputs) if is_nan(out) else self.local_gradients(out, *inputs)
 
+    def slopes_of(self, out: float, inputs: tuple[float, ...]) -> LocalGradients:
+        """The same of a tuple of numbers."""
+        return self._slopes(out, *inputs)
+
     def __call__(self, *inputs: Scalar) -> Scalar:
         """Compute the gate's output: a float from plain numbers; recorded as a Value where an input is one."""
         return self.apply(inputs)
@@ -199,18 +203,21 @@ class Binary(Gate):
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Nary(Gate):
-    """A gate of this file with any number of inputs. Its formulas take them as one list, which saves copying."""
+    """A gate of this file with any number of inputs. Its formulas take them as one tuple, which saves copying."""
 
     def forward(self, *inputs: float) -> float:
-        return self.forward_of(list(inputs))
+        return self.forward_of(inputs)
 
     def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
-        return self.local_gradients_of(out, list(inputs))
+        return self.local_gradients_of(out, inputs)
 
-    def forward_of(self, inputs: list[float]) -> float:
+    def slopes_of(self, out: float, inputs: tuple[float, ...]) -> LocalGradients:
+        return self.local_gradients_at_nan(out, *inputs) if out != out else self.local_gradients_of(out, inputs)
+
+    def forward_of(self, inputs: tuple[float, ...]) -> float:
         raise NotImplementedError
 
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         raise NotImplementedError
 
 
@@ -691,10 +698,10 @@ class Maximum(Nary):
     symbol = "max"
     piecewise = True
 
-    def forward_of(self, inputs: list[float]) -> float:
+    def forward_of(self, inputs: tuple[float, ...]) -> float:
         return nan if any(map(math.isnan, inputs)) else max(inputs)
 
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         return _shares([x >= out for x in inputs])
 
 
@@ -704,10 +711,10 @@ class Minimum(Nary):
     symbol = "min"
     piecewise = True
 
-    def forward_of(self, inputs: list[float]) -> float:
+    def forward_of(self, inputs: tuple[float, ...]) -> float:
         return nan if any(map(math.isnan, inputs)) else min(inputs)
 
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         return _shares([x <= out for x in inputs])
 
 
@@ -728,10 +735,10 @@ class Sum(Nary):
 
     symbol = "Σ"
 
-    def forward_of(self, inputs: list[float]) -> float:
+    def forward_of(self, inputs: tuple[float, ...]) -> float:
         return reduce(add, inputs, 0.0)
 
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         return (1.0,) * len(inputs)
 
 
@@ -740,10 +747,10 @@ class Mean(Nary):
 
     symbol = "mean"
 
-    def forward_of(self, inputs: list[float]) -> float:
+    def forward_of(self, inputs: tuple[float, ...]) -> float:
         return reduce(add, inputs, 0.0) / len(inputs)
 
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         return (1.0 / len(inputs),) * len(inputs)
 
     def unfolded(self, *inputs: Scalar) -> Scalar:
@@ -755,18 +762,16 @@ class Dot(Nary):
 
     symbol = "Σwx"
 
-    def forward_of(self, inputs: list[float]) -> float:
+    def forward_of(self, inputs: tuple[float, ...]) -> float:
         n = len(inputs) // 2
         total = 0.0
         for w, x in zip(inputs, inputs[n:-1]):  # noqa: B905  # until the second of them ends
             total += w * x
         return total + inputs[-1]
 
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         n = len(inputs) // 2
-        slopes = inputs[n:-1] + inputs[:n]
-        slopes.append(1.0)
-        return tuple(slopes)
+        return inputs[n:-1] + inputs[:n] + (1.0,)
 
     def unfolded(self, *inputs: Scalar) -> Scalar:
         """Also without the bias, which is then left out."""
@@ -780,7 +785,7 @@ class LogSumExp(Nary):
 
     symbol = "logΣexp"
 
-    def forward_of(self, inputs: list[float]) -> float:
+    def forward_of(self, inputs: tuple[float, ...]) -> float:
         largest = MAXIMUM.forward_of(inputs)
         if math.isinf(largest) or math.isnan(largest):
             return largest
@@ -788,7 +793,7 @@ class LogSumExp(Nary):
         others = inputs[:i] + inputs[i + 1 :]  # whose sum may be too small to be seen beside exp(0) = 1
         return largest + log1p(reduce(add, [exp(x - largest) for x in others], 0.0))
 
-    def local_gradients_of(self, out: Scalar, inputs: list[Scalar]) -> LocalGradients:
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         numbers = [plain(x) for x in inputs]
         largest = MAXIMUM(*numbers)
         if abs(largest) >= inf:  # x - largest would be inf - inf

@@ -34,6 +34,7 @@ from autograd.functions import Scalar, is_nan, plain
 from autograd.gates import (
     CHAIN_PRODUCT,
     Add,
+    Binary,
     ChainProduct,
     ConstantPower,
     Divide,
@@ -41,6 +42,7 @@ from autograd.gates import (
     LocalGradients,
     Multiply,
     Subtract,
+    Unary,
 )
 from autograd.modes import USAGE, NonFiniteError, current_mode
 
@@ -96,23 +98,34 @@ def _sweep(order: list[Value]) -> None:
         if gradient == 0.0:
             continue
         extras = node._extras
-        if gradient - gradient != 0.0 and node._gate.piecewise:  # type: ignore[union-attr]  # the gradient is inf or nan
-            _sweep_taken(node)
+        out = node._data
+        second = node._second
+        if gradient - gradient != 0.0 or out != out or (extras is not None and extras.local_gradients):
+            _sweep_exceptional(node)
+        elif second is not None:
+            binary: Binary = node._gate  # type: ignore[assignment]
+            slope: float
+            second_slope: float
+            slope, second_slope = binary.local_gradients(out, node._first_data, node._second_data)
+            first._grad += gradient * slope
+            second._grad += gradient * second_slope
         elif extras is not None and extras.inputs:
-            for operand, local_gradient in zip(extras.inputs, extras.local_gradients):  # noqa: B905  # strict costs time
-                operand._grad += gradient * local_gradient
+            slopes = node._gate.slopes_of(out, extras.data)  # type: ignore[union-attr]
+            for operand, slope in zip(extras.inputs, slopes):  # noqa: B905  # strict costs time
+                operand._grad += gradient * slope
         else:
-            first._grad += gradient * node._first_gradient
-            second = node._second
-            if second is not None:
-                second._grad += gradient * node._second_gradient
+            unary: Unary = node._gate  # type: ignore[assignment]
+            (slope,) = unary.local_gradients(out, node._first_data)
+            first._grad += gradient * slope
 
 
-def _sweep_taken(node: Value) -> None:
-    """Through a piecewise gate, only to the branches that were taken."""
+def _sweep_exceptional(node: Value) -> None:
+    """The same for any node. A piecewise gate passes what is infinite or nan only to branches that were taken."""
+    gradient = node._grad
+    is_blocked = gradient - gradient != 0.0 and node._gate.piecewise  # type: ignore[union-attr]
     for operand, local_gradient in zip(node.inputs, node.local_gradients, strict=True):
-        if local_gradient != 0.0:
-            operand._grad += node._grad * local_gradient
+        if not is_blocked or local_gradient != 0.0:
+            operand._grad += gradient * local_gradient
 
 
 def _refuse_non_finite(order: Sequence[Value]) -> None:

@@ -72,7 +72,9 @@ def dot(ws: Iterable[Scalar], xs: Iterable[Scalar], bias: Scalar = 0.0) -> Scala
     ws, xs = _all(ws, "dot(ws, xs)"), _all(xs, "dot(ws, xs)")
     if len(ws) != len(xs):
         raise ValueError(f"dot takes as many weights as inputs: got {len(ws)} weights and {len(xs)} inputs")
-    return gates.DOT.apply((*ws, *xs, bias))
+    inputs = ws + xs
+    inputs.append(bias)
+    return gates.DOT.apply(tuple(inputs))
 
 
 def logsumexp(xs: Iterable[Scalar]) -> Scalar:
@@ -163,12 +165,12 @@ def atan2(y: Scalar, x: Scalar) -> Scalar:
     return gates.ATAN2(y, x)
 
 
-def _all(xs: Any, call: str) -> Sequence[Any]:
-    if type(xs) is list or type(xs) is tuple:
+def _all(xs: Any, call: str) -> list[Any]:
+    if type(xs) is list:
         return xs
     if isinstance(xs, str) or not hasattr(xs, "__iter__"):
         raise TypeError(f"{call} takes a list of numbers or Values, not {type(xs).__name__!r}")
-    return tuple(xs)
+    return list(xs)
 
 
 def _some(xs: Sequence[Any], call: str) -> Sequence[Any]:

@@ -3,7 +3,8 @@
 Operators and methods compute on floats and record what they did; `backward()` walks the record from the result back to
 the leaves. What each gate computes, and its local gradients, stands in `gates.py`, which is best read first. Recording
 is `_node`, below: run the gate, and connect what came out with what went in (`_unary`, `_binary` and `_nary` are the
-same, faster). The chain rule is `_sweep` in `graph.py`.
+same, faster). The local gradients follow from that when they are asked for, most of all by the chain rule, which is
+`_sweep` in `graph.py`.
 
 The file compiles with mypyc as it stands. What is there for its sake: `mypyc_attr` (acyclic: no garbage collector need
 look at a node, since inputs never lead back to it), the annotations of the slots, and setters behind properties.
@@ -58,12 +59,12 @@ class Value:
         "_data",
         "_extras",
         "_first",
-        "_first_gradient",
+        "_first_data",
         "_gate",
         "_grad",
         "_mark",
         "_second",
-        "_second_gradient",
+        "_second_data",
     )
 
     kind: ClassVar[str] = "input"
@@ -75,8 +76,8 @@ class Value:
     _second: Value | None
     _extras: Extras | None
     _grad: float
-    _first_gradient: float
-    _second_gradient: float
+    _first_data: float  # of the first input, when the gate ran: the input's own may change
+    _second_data: float
     _data: float
 
     def __init__(self, data: SupportsFloat, label: str | Any = "") -> None:
@@ -90,7 +91,7 @@ class Value:
             TypeError: data is no number (a string, None, a bool, an array, a Value); the message says what to write.
         """
         self._data = data if type(data) is float else to_float(data, "Value")
-        self._grad = self._first_gradient = self._second_gradient = 0.0
+        self._grad = self._first_data = self._second_data = 0.0
         self._mark = 0
         self._gate = None
         self._first = self._second = None
@@ -103,28 +104,46 @@ class Value:
             raise TypeError(f"label takes a str, not {type(label).__name__!r}: write label={str(label or '')!r}")
         self._with_extras().label = label
 
-    def _connect(self, gate: Gate, inputs: tuple[Value, ...], local_gradients: tuple[float, ...]) -> None:
-        """Make it what came out of a gate."""
+    def _connect(self, gate: Gate, inputs: tuple[Value, ...], data: tuple[float, ...]) -> None:
+        """Make it what came out of a gate that ran on these data of its inputs."""
         self._gate = gate
         self._first = inputs[0]
-        self._first_gradient = local_gradients[0]
-        if len(inputs) == 2:
-            self._second = inputs[1]
-            self._second_gradient = local_gradients[1]
-        elif len(inputs) > 2:
+        if len(inputs) > 2 or isinstance(gate, Nary):
             extras = self._with_extras()
             extras.inputs = inputs
-            extras.local_gradients = local_gradients
+            extras.data = data
+            return
+        self._first_data = data[0]
+        if len(inputs) == 2:
+            self._second = inputs[1]
+            self._second_data = data[1]
 
     def _restore(self, state: tuple[Any, ...]) -> None:
         """Make it what another was (see copying.py): in place of the constructor, which a subclass may have changed."""
-        data, grad, label, gate, inputs, local_gradients, scope = state
+        data, grad, label, gate, inputs, ran_on, local_gradients, scope = state
         Value.__init__(self, data, label)
         self._grad = grad
         if gate is not None:
-            self._connect(gate, inputs, local_gradients)
+            self._connect(gate, inputs, ran_on)
+        if local_gradients:
+            self._with_extras().local_gradients = local_gradients
         if scope is not None:
             self._with_extras().scope = scope
+
+    def _state(self) -> tuple[Any, ...]:
+        """What `_restore` takes."""
+        kept = () if self._extras is None else self._extras.local_gradients
+        return self.data, self.grad, self.label, self._gate, self.inputs, self._ran_on(), kept, self.scope
+
+    def _ran_on(self) -> tuple[float, ...]:
+        """The data of the inputs when the gate ran."""
+        if self._first is None:
+            return ()
+        if self._second is not None:
+            return self._first_data, self._second_data
+        if self._extras is not None and self._extras.inputs:
+            return self._extras.data
+        return (self._first_data,)
 
     def _with_extras(self) -> Extras:
         if self._extras is None:
@@ -140,7 +159,12 @@ class Value:
 
     @data.setter
     def data(self, data: SupportsFloat) -> None:
-        self._data = data if type(data) is float else self._as_float("data", data)
+        number = data if type(data) is float else self._as_float("data", data)
+        if self._gate is not None:
+            self._with_extras().local_gradients = self.local_gradients  # they may follow from the data
+        if self._extras is not None:
+            self._extras.number = None
+        self._data = number
 
     @property
     def grad(self) -> float:
@@ -182,13 +206,10 @@ class Value:
     @property
     def local_gradients(self) -> tuple[float, ...]:
         """∂self/∂input for each of the inputs, at the data of the moment of recording."""
-        if self._first is None:
+        if self._gate is None:
             return ()
-        if self._second is not None:
-            return self._first_gradient, self._second_gradient
-        if self._extras is not None and self._extras.inputs:
-            return self._extras.local_gradients
-        return (self._first_gradient,)
+        kept = () if self._extras is None else self._extras.local_gradients
+        return kept or self._gate.slopes_of(self._data, self._ran_on())
 
     @property
     def scope(self) -> Scope | None:
@@ -217,8 +238,10 @@ class Value:
         operands = _operands(gate, inputs)
         if USAGE.any and current_mode() is not NORMAL:
             return _in_mode(gate, operands)
-        data = [x._data for x in operands]
-        return _nary(gate, operands, data) if isinstance(gate, Nary) else _node(gate, operands, _run(gate, data), data)
+        data = _data_of(operands)
+        if isinstance(gate, Nary) and gate.is_ours:
+            return _nary(gate, operands, data)
+        return _node(gate, operands, _run(gate, data), data)
 
     @staticmethod
     def constant(data: SupportsFloat) -> Constant:
@@ -458,15 +481,20 @@ class Constant(Value):
 class Extras:
     """What most nodes have not. Kept out of them, it costs them one word of memory."""
 
-    __slots__ = ("inputs", "label", "local_gradients", "role", "scope")
+    __slots__ = ("data", "inputs", "label", "local_gradients", "number", "role", "scope")
 
     def __init__(self) -> None:
         self.label: str = ""
         self.scope: Scope | None = None
         self.inputs: tuple[Value, ...] = ()
-        """All of them, where there are more than two."""
+        """All of them, where they are more than two, or the gate takes any number."""
+        self.data: tuple[float, ...] = ()
+        """That of these inputs, when the gate ran."""
         self.local_gradients: tuple[float, ...] = ()
+        """Kept where they are not to be computed again: a gate of a user's is asked once, and data may have changed."""
         self.role: str = ""
+        self.number: Any = None
+        """The data as an object, once it was asked for."""
 
 
 # Compiled classes that define `<` lose the hash by identity, and a method for it would be slow in either mode.
@@ -533,7 +561,7 @@ def _in_mode(gate: Gate, operands: tuple[Value, ...]) -> Value:
     mode = current_mode()
     if mode.tracer is not None:
         return mode.tracer.record(gate, operands)  # type: ignore[no-any-return]
-    data = [x.data for x in operands]
+    data = tuple([x.data for x in operands])
     out = _run(gate, data)
     if mode.strict and out - out != 0.0:
         raise NonFiniteError(f"{gate.symbol} gave {out} at {graph.described(operands)}")
@@ -545,18 +573,28 @@ def _in_mode(gate: Gate, operands: tuple[Value, ...]) -> Value:
     return node
 
 
-def _run(gate: Gate, data: list[float]) -> float:
+def _run(gate: Gate, data: tuple[float, ...]) -> float:
     """The gate's output."""
     out = gate.forward(*data)
     return out if type(out) is float else to_float(out, f"what {gate.symbol}.forward returns", "must be")
 
 
-def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: list[float]) -> Value:
+def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: tuple[float, ...]) -> Value:
     """The record of a gate that has run."""
-    slopes: Any = gate.local_gradients(out, *data) if out == out else _at_nan(gate, out, operands)
+    if out != out:
+        _refuse_symbols(operands)
     node = Value(out)
-    node._connect(gate, operands, slopes if gate.is_ours else _checked(gate, slopes, len(data)))
+    node._connect(gate, operands, data)
+    if not gate.is_ours:
+        node._with_extras().local_gradients = _checked(gate, gate.slopes_of(out, data), len(data))
     return node
+
+
+def _refuse_symbols(operands: tuple[Value, ...]) -> None:
+    """A number that a program has yet to be given (`program/symbol.py`) is nan in its slot, and asked for its data it
+    raises an error: one that has outlived its recording is found out here."""
+    for x in operands:
+        _ = x.data
 
 
 # The two recorders that nearly every operation goes through fill the slots in place: a helper for both costs 15 to 40 %
@@ -568,9 +606,25 @@ def _blank() -> Value:
     return Value(0.0)
 
 
-# Compiled code goes on calling the function above, where the constructor costs next to nothing. Interpreted code finds
-# this under its name: the constructor would take a third of an operation's time there.
+def _data_of(operands: tuple[Value, ...]) -> tuple[float, ...]:
+    """The data of many, as objects that all gates share which keep them."""
+    return tuple([_as_object(x) for x in operands])
+
+
+def _as_object(x: Value) -> Any:
+    extras = x._extras
+    if extras is None:
+        extras = x._extras = Extras()
+    number = extras.number
+    if number is None:
+        number = extras.number = x._data
+    return number
+
+
+# Compiled code goes on calling these two. Interpreted code finds others under their names: the constructor would take a
+# third of an operation's time there, and data are objects already.
 globals()["_blank"] = partial(object.__new__, Value)
+globals()["_data_of"] = lambda operands: tuple([x._data for x in operands])
 
 
 def _unary(gate: Unary, a: Value) -> Value:
@@ -579,18 +633,17 @@ def _unary(gate: Unary, a: Value) -> Value:
         return _in_mode(gate, (a,))
     x = a._data
     out = gate.forward(x)
+    if out != out:
+        _refuse_symbols((a,))
     node = _blank()
     node._gate = gate
     node._mark = 0
     node._first = a
     node._second = None
     node._extras = None
-    node._grad = node._second_gradient = 0.0
+    node._grad = node._second_data = 0.0
+    node._first_data = x
     node._data = out
-    if out == out:
-        (node._first_gradient,) = gate.local_gradients(out, x)
-    else:
-        (node._first_gradient,) = gate.local_gradients_at_nan(out, a.data)  # see _at_nan
     return node
 
 
@@ -601,6 +654,8 @@ def _binary(gate: Binary, a: Value, b: Value) -> Value:
     x = a._data
     y = b._data
     out = gate.forward(x, y)
+    if out != out:
+        _refuse_symbols((a, b))
     node = _blank()
     node._gate = gate
     node._mark = 0
@@ -608,26 +663,17 @@ def _binary(gate: Binary, a: Value, b: Value) -> Value:
     node._second = b
     node._extras = None
     node._grad = 0.0
+    node._first_data = x
+    node._second_data = y
     node._data = out
-    if out == out:
-        node._first_gradient, node._second_gradient = gate.local_gradients(out, x, y)
-    else:
-        node._first_gradient, node._second_gradient = gate.local_gradients_at_nan(out, a.data, b.data)
     return node
 
 
-def _nary(gate: Nary, operands: tuple[Value, ...], data: list[float]) -> Value:
+def _nary(gate: Nary, operands: tuple[Value, ...], data: tuple[float, ...]) -> Value:
     """Record a built-in gate of any number of inputs."""
     out = gate.forward_of(data)
+    if out != out:
+        _refuse_symbols(operands)
     node = Value(out)
-    node._connect(gate, operands, gate.local_gradients_of(out, data) if out == out else _at_nan(gate, out, operands))
+    node._connect(gate, operands, data)
     return node
-
-
-def _at_nan(gate: Gate, out: float, operands: tuple[Value, ...]) -> Any:
-    """The local gradients where the output is nan.
-
-    A number that a program has yet to be given (`program/symbol.py`) is nan in its slot, and asked for its data it
-    raises an error: one that has outlived its recording is found out here.
-    """
-    return gate.local_gradients_at_nan(out, *[x.data for x in operands])
