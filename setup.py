@@ -24,7 +24,7 @@ SIGNATURE = (  # how the documentation of a function, a method or a class begins
     r'(?:CPyPy_(?P<function>\w+),\s+METH_[A-Z_| ]+, |\.tp_doc = (?=PyDoc_STR\("(?P<type>\w+)))PyDoc_STR\(".*?--\\n\\n'
 )
 GETTER = r"(\(getter\)(?P<getter>\w+),[^}]*?)NULL(?=, NULL\})"  # and where that of a property goes
-HEADER = str(Path(__file__).parent / "autograd" / "deallocation.h")
+HEADER = str(Path(__file__).parent / "autograd" / "compiled.h")
 
 
 def asked(variable: str) -> bool:

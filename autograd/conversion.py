@@ -25,7 +25,7 @@ def to_float(x: object, taker: str, verb: str = "takes") -> float:
     """
     if type(x) is float:
         return x
-    if type(x) is int and abs(x) < _SAFE:  # ahead of the slow test against Real
+    if type(x) is int and -(1 << 53) < x < 1 << 53:  # ahead of the slow test against Real
         return float(x)
     if isinstance(x, Real) and not isinstance(x, bool):
         try:
@@ -42,9 +42,6 @@ def is_count(x: Any) -> bool:
     (True, False, False, False)
     """
     return isinstance(x, Integral) and not isinstance(x, bool) and int(x) >= 1
-
-
-_SAFE = 1 << 1023
 
 
 def _described(x: object) -> str:

@@ -5,7 +5,7 @@ A gate says three things, side by side:
 - `symbol`: how it is printed and drawn;
 - `forward(*inputs)`: its output, on floats, which never raises and follows IEEE 754;
 - `local_gradients(out, *inputs)`: ∂out/∂input for every input. It is written with operators and `autograd.functions`
-  only, so that it works on floats (when a node is recorded) and on Values (when the backward pass itself is wanted as
+  only, so that it works on floats (in the backward pass) and on Values (when the backward pass itself is wanted as
   a graph, which can then be differentiated again).
 
 A gate that is made of simpler ones may say how, for pictures: `unfolded(*inputs)`, its output in terms of theirs.

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, SupportsFloat
 
 from mypy_extensions import mypyc_attr
 
+from autograd import copying
 from autograd.conversion import to_float
 from autograd.functions import Scalar, is_nan, plain
 from autograd.gates import (
@@ -47,7 +48,7 @@ from autograd.gates import (
 from autograd.modes import USAGE, NonFiniteError, current_mode
 
 if TYPE_CHECKING:
-    from mypy_extensions import i32, i64
+    from mypy_extensions import i32
 
     from autograd.value import Value
 
@@ -65,52 +66,64 @@ def backpropagate(root: Value, gradient: float) -> None:
 
     Whatever goes wrong on the way, an interrupt included, every `.grad` is then as it was before.
     """
-    order = _order_above([root])
-    before = {node: node._grad for node in order if node._grad != 0.0}
+    order: list[Value] = []
+    leaves: list[Value] = []
+    _search([root], order, leaves)
+    before: dict[Value, float] = {}
+    for node in order:
+        if node._grad:
+            before[node] = node._grad
+    for leaf in leaves:
+        if leaf._grad:
+            before[leaf] = leaf._grad
     try:
         for node in before:
             node._grad = 0.0
         root._grad = gradient
+        order.reverse()
         _sweep(order)
-        for node, earlier in before.items():
-            if node._first is None:
-                node._grad += earlier
+        if before:
+            for node, earlier in before.items():
+                if node._first is None:
+                    node._grad += earlier
         if USAGE.any and current_mode().strict:
-            _refuse_non_finite(order)
+            _refuse_non_finite(root, order)
     except BaseException:
         restored = chain(
-            map(setattr, order, repeat("_grad"), repeat(0.0)), map(setattr, before, repeat("_grad"), before.values())
+            map(setattr, chain(order, leaves), repeat("_grad"), repeat(0.0)),
+            map(setattr, before, repeat("_grad"), before.values()),
         )
         deque(restored, maxlen=0)  # in C, so that no second interrupt cuts it short
         raise
 
 
 def _sweep(order: list[Value]) -> None:
-    """The chain rule, once through the graph: input.grad += output gradient × local gradient, outputs before inputs.
+    """The chain rule, once through the graph: input.grad += output gradient × local gradient.
+
+    The order is that of all nodes but the leaves, outputs before inputs.
 
     A node whose gradient has added up to 0 passes nothing on: 0 × inf would be nan, yet what was not taken has no say.
     """
-    for node in reversed(order):
-        first = node._first
-        if first is None:
-            continue
+    for node in order:
         gradient = node._grad
-        if gradient == 0.0:
+        if not gradient:
             continue
-        extras = node._extras
         out = node._data
-        second = node._second
+        extras = node._extras
         if gradient - gradient != 0.0 or out != out or (extras is not None and extras.local_gradients):
             _sweep_exceptional(node)
-        elif second is not None:
+            continue
+        first: Value = node._first  # type: ignore[assignment]
+        second = node._second
+        slope: float
+        if second is not None:
             binary: Binary = node._gate  # type: ignore[assignment]
-            slope: float
             second_slope: float
             slope, second_slope = binary.local_gradients(out, node._first_data, node._second_data)
             first._grad += gradient * slope
             second._grad += gradient * second_slope
         elif extras is not None and extras.inputs:
-            slopes = node._gate.slopes_of(out, extras.data)  # type: ignore[union-attr]
+            slopes = node._gate.slopes_of(out, extras.data)
             for operand, slope in zip(extras.inputs, slopes):  # noqa: B905  # strict costs time
                 operand._grad += gradient * slope
         else:
@@ -122,20 +135,20 @@ def _sweep(order: list[Value]) -> None:
 def _sweep_exceptional(node: Value) -> None:
     """The same for any node. A piecewise gate passes what is infinite or nan only to branches that were taken."""
     gradient = node._grad
-    is_blocked = gradient - gradient != 0.0 and node._gate.piecewise  # type: ignore[union-attr]
+    is_blocked = gradient - gradient != 0.0 and node._gate.piecewise
     for operand, local_gradient in zip(node.inputs, node.local_gradients, strict=True):
         if not is_blocked or local_gradient != 0.0:
             operand._grad += gradient * local_gradient
 
 
-def _refuse_non_finite(order: Sequence[Value]) -> None:
+def _refuse_non_finite(root: Value, order: Sequence[Value]) -> None:
     """Raise at the first gate, on the way back, where a finite gradient became infinite or nan.
 
     That is a product of the chain rule, or else a sum that went beyond the largest float.
     """
-    if not math.isfinite(order[-1].grad):
-        raise NonFiniteError(f"backward(gradient=...) was given {order[-1].grad}")
-    passed = [node for node in reversed(order) if node.grad != 0.0 and math.isfinite(node.grad)]
+    if not math.isfinite(root.grad):
+        raise NonFiniteError(f"backward(gradient=...) was given {root.grad}")
+    passed = [node for node in order if node.grad != 0.0 and math.isfinite(node.grad)]
     for node in passed:
         for local_gradient in node.local_gradients:
             _refuse_at(node, node.grad * local_gradient)
@@ -160,20 +173,20 @@ def described(nodes: Iterable[Value]) -> str:
 
 
 class _Walks:
-    """The walks under way. A walk has a number, and marks every node that it has seen with it."""
+    """A walk has a number, and marks every node that it has seen with it; there is one such walk at a time."""
 
-    __slots__ = ("number", "under_way")
+    __slots__ = ("is_under_way", "number")
 
     number: i32
-    under_way: i32
+    is_under_way: bool
 
     def __init__(self) -> None:
         self.number = 0
-        self.under_way = 0
+        self.is_under_way = False
 
 
 _walks: Final = _Walks()
-_LAST_NUMBER: Final = 2**31 - 1
+_LAST_NUMBER: Final = 2**30 - 1
 
 
 def topological_order(*roots: Value | Any) -> list[Value]:
@@ -192,80 +205,91 @@ def topological_order(*roots: Value | Any) -> list[Value]:
     return _order_above([*reversed(roots)])
 
 
-def _order_above(path: list[Value], seen: list[Value] | None = None) -> list[Value]:
-    """The topological order of what some roots were computed from, as far as it was not seen before.
-
-    The path to walk begins as the roots, the first of them last.
-
-    Threads may walk over the same nodes at the same time. The marks of another walk can only make this one forget that
-    it has seen a node: it then finds some nodes again, behind the place where they belong, and these are dropped.
-    """
+def _order_above(roots: list[Value], seen: list[Value] | None = None) -> list[Value]:
+    """The topological order of what some roots, the first of them last, were computed from, without what was seen."""
     order: list[Value] = []
-    is_alone = _walks.under_way == 0
-    _walks.under_way += 1
+    if roots:
+        _search(roots, order, order, seen)
+    return order
+
+
+def _search(path: list[Value], order: list[Value], leaves: list[Value], seen: list[Value] | None = None) -> None:
+    """Fill two lists, which may be one, with what some roots were computed from, as far as it was not seen before.
+
+    Both are in topological order: `order` are the nodes that a gate gave, and the others the leaves. The path to walk
+    begins as the roots, the first of them last.
+
+    While another thread walks, the marks are that one's, and a set takes their place.
+    """
+    if _walks.is_under_way:
+        for node in copying.walk(path, set(seen or ()).__contains__):
+            (leaves if node._first is None else order).append(node)
+        return
+    _walks.is_under_way = True
     try:
         walk = _walks.number = _walks.number % _LAST_NUMBER + 1
         if seen is not None:
             for node in seen:
                 node._mark = walk
-        if path:
-            _walk(path, walk, order)
-        is_alone = is_alone and _walks.number == walk
+        _walk(path, walk, order, leaves)
     finally:
-        _walks.under_way -= 1
-    return order if is_alone else list(dict.fromkeys(order))
+        _walks.is_under_way = False
 
 
-def _walk(path: list[Value], walk: i32, order: list[Value]) -> None:  # noqa: PLR0912  # a call costs more than a branch
+def _walk(path: list[Value], walk: i32, order: list[Value], leaves: list[Value]) -> None:  # noqa: PLR0912
     """Depth first from the last of the path. A node is done, and in the order, when its inputs are; a leaf on the spot.
 
-    path[:depth] are the nodes that wait for `node` to be done. What stands behind them is stale and will be
-    overwritten, because to take an item off a list costs more than that.
+    The path holds the nodes that wait for `node` to be done. One that waits for the last of its inputs is marked with
+    the negative number of the walk: when its turn comes again, it is done without another look at its inputs.
     """
-    depth: i64 = len(path) - 1
-    node = path[depth]
-    while depth >= 0:
+    last: i32 = -walk
+    node = path.pop()
+    while True:
         first = node._first
-        if first is not None:
-            ahead: Value | None = None
-            extras = node._extras
-            if extras is not None and extras.inputs:
-                waiting = _unseen(extras.inputs, walk, order)
+        if first is None:
+            node._mark = walk
+            leaves.append(node)
+        else:
+            second = node._second
+            if second is None and (extras := node._extras) is not None and extras.inputs:
+                waiting = _unseen(extras.inputs, walk, leaves)
                 if waiting:
-                    ahead = waiting.pop()
-                    path[depth:] = [node, *waiting]
-                    depth += len(waiting)
+                    node._mark = last
+                    path.append(node)
+                    node = waiting.pop()
+                    path.extend(waiting)
+                    continue
             else:
                 if first._mark != walk:
                     if first._first is not None:
-                        ahead = first
-                    else:
-                        first._mark = walk
-                        order.append(first)
-                second = node._second  # waits until the node is looked at again, if the first is ahead
-                if second is not None and ahead is None and second._mark != walk:
-                    if second._first is not None:
-                        ahead = second
-                    else:
-                        second._mark = walk
-                        order.append(second)
-                if ahead is not None:
-                    if depth == len(path):
                         path.append(node)
-                    else:
-                        path[depth] = node
-            if ahead is not None:
-                depth += 1
-                node = ahead
-                continue
-        if node._mark != walk:
+                        node = first
+                        continue
+                    first._mark = walk
+                    leaves.append(first)
+                if second is not None and second._mark != walk:
+                    if second._first is not None:
+                        node._mark = last
+                        path.append(node)
+                        node = second
+                        continue
+                    second._mark = walk
+                    leaves.append(second)
             node._mark = walk
             order.append(node)
-        depth -= 1
-        node = path[depth]  # at the end, that at depth -1, there is none any more
+        while path:
+            node = path.pop()
+            mark = node._mark
+            if mark == last:
+                node._mark = walk
+                order.append(node)
+            elif mark != walk:
+                break
+        else:
+            return
 
 
-def _unseen(inputs: tuple[Value, ...], walk: i32, order: list[Value]) -> list[Value]:
+def _unseen(inputs: tuple[Value, ...], walk: i32, leaves: list[Value]) -> list[Value]:
     """The inputs that are still to be done, the first of them last; if these are leaves only, they are done here."""
     unseen = [x for x in inputs if x._mark != walk]
     if [x for x in unseen if x._first is not None]:
@@ -274,7 +298,7 @@ def _unseen(inputs: tuple[Value, ...], walk: i32, order: list[Value]) -> list[Va
     for leaf in unseen:
         if leaf._mark != walk:  # it may stand there twice
             leaf._mark = walk
-            order.append(leaf)
+            leaves.append(leaf)
     return []
 
 

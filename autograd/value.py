@@ -16,7 +16,7 @@ import operator
 from collections.abc import Callable
 from functools import lru_cache, partial
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar, SupportsFloat
+from typing import TYPE_CHECKING, Any, ClassVar, Final, SupportsFloat
 
 from mypy_extensions import mypyc_attr
 
@@ -27,6 +27,9 @@ from autograd.modes import NORMAL, USAGE, NonFiniteError, Scope, current_mode
 
 if TYPE_CHECKING:
     from mypy_extensions import i32
+
+
+_NO_LABEL: Final = ""  # compared by identity: what every Value goes through is not to look at a type, too
 
 
 @mypyc_attr(acyclic=True, allow_interpreted_subclasses=True)
@@ -54,7 +57,8 @@ class Value:
     """
 
     # An operation of one or two inputs keeps them in slots of its own rather than in tuples: containers are what an
-    # interpreter's time and memory go to. Compiled, a node takes 96 bytes, and no garbage collector looks at it.
+    # interpreter's time and memory go to. A leaf has no first input, and what follows from there on is not set. Compiled,
+    # a node takes 96 bytes, and no garbage collector looks at it.
     __slots__ = (
         "_data",
         "_extras",
@@ -71,7 +75,7 @@ class Value:
     """What a leaf of this class is in a picture: "input", "parameter" or "constant"."""
 
     _mark: i32  # of the last walk that came by; first, where it fits into a gap that the compiler leaves
-    _gate: Gate | None
+    _gate: Gate
     _first: Value | None
     _second: Value | None
     _extras: Extras | None
@@ -80,7 +84,7 @@ class Value:
     _second_data: float
     _data: float
 
-    def __init__(self, data: SupportsFloat, label: str | Any = "") -> None:
+    def __init__(self, data: SupportsFloat, label: str | Any = _NO_LABEL) -> None:
         """A leaf of the graph.
 
         Args:
@@ -91,13 +95,17 @@ class Value:
             TypeError: data is no number (a string, None, a bool, an array, a Value); the message says what to write.
         """
         self._data = data if type(data) is float else to_float(data, "Value")
-        self._grad = self._first_data = self._second_data = 0.0
+        self._grad = 0.0
         self._mark = 0
-        self._gate = None
-        self._first = self._second = None
+        self._first = None
         self._extras = None
-        if type(label) is not str or label:
+        if label is not _NO_LABEL:
             self._name(label)
+
+    @staticmethod
+    def _of(data: SupportsFloat) -> Value:
+        """A leaf without a label: what calling the class with one number comes down to where it is compiled."""
+        return Value(data)
 
     def _name(self, label: str | Any) -> None:
         if type(label) is not str:
@@ -108,6 +116,7 @@ class Value:
         """Make it what came out of a gate that ran on these data of its inputs."""
         self._gate = gate
         self._first = inputs[0]
+        self._second = None
         if len(inputs) > 2 or isinstance(gate, Nary):
             extras = self._with_extras()
             extras.inputs = inputs
@@ -133,7 +142,7 @@ class Value:
     def _state(self) -> tuple[Any, ...]:
         """What `_restore` takes."""
         kept = () if self._extras is None else self._extras.local_gradients
-        return self.data, self.grad, self.label, self._gate, self.inputs, self._ran_on(), kept, self.scope
+        return self.data, self.grad, self.label, self.gate, self.inputs, self._ran_on(), kept, self.scope
 
     def _ran_on(self) -> tuple[float, ...]:
         """The data of the inputs when the gate ran."""
@@ -160,7 +169,7 @@ class Value:
     @data.setter
     def data(self, data: SupportsFloat) -> None:
         number = data if type(data) is float else self._as_float("data", data)
-        if self._gate is not None:
+        if self._first is not None:
             self._with_extras().local_gradients = self.local_gradients  # they may follow from the data
         if self._extras is not None:
             self._extras.number = None
@@ -190,7 +199,7 @@ class Value:
     @property
     def gate(self) -> Gate | None:
         """The gate it came out of; None for a leaf."""
-        return self._gate
+        return None if self._first is None else self._gate
 
     @property
     def inputs(self) -> tuple[Value, ...]:
@@ -206,7 +215,7 @@ class Value:
     @property
     def local_gradients(self) -> tuple[float, ...]:
         """∂self/∂input for each of the inputs, at the data of the moment of recording."""
-        if self._gate is None:
+        if self._first is None:
             return ()
         kept = () if self._extras is None else self._extras.local_gradients
         return kept or self._gate.slopes_of(self._data, self._ran_on())
@@ -446,7 +455,7 @@ class Value:
     # --- being an object ----------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        gate = f", gate={self._gate.symbol!r}" if self._gate is not None else ""
+        gate = "" if self._first is None else f", gate={self._gate.symbol!r}"
         label = f", label={self.label!r}" if self.label else ""
         return f"{type(self).__name__}(data={self.data!r}, grad={self.grad!r}{gate}{label})"
 
@@ -531,10 +540,25 @@ _OURS_TO_JUDGE = (int, Real, str, bytes, complex, list, tuple, dict, set, type(N
 
 
 def _operand(x: Any, symbol: str) -> Any:
-    """What stands on the other side of an operator, as a constant."""
-    if type(x) is not float and type(x) is not int and (x := _number(x, symbol)) is NotImplemented:
+    """What stands on the other side of an operator, as a constant.
+
+    Its slots are filled in place: an interpreter is fast at what it always finds of one class, and the constructor's
+    are those of a Value.
+    """
+    if type(x) is int:
+        try:
+            x = x + 0.0
+        except OverflowError:
+            to_float(x, symbol)  # which says so
+    elif type(x) is not float and (x := _number(x, symbol)) is NotImplemented:
         return NotImplemented
-    return Constant(x)
+    constant = _blank_constant()
+    constant._data = x
+    constant._grad = 0.0
+    constant._mark = 0
+    constant._first = None
+    constant._extras = None
+    return constant
 
 
 _constant_power = lru_cache(maxsize=1024)(gates.ConstantPower)
@@ -586,7 +610,8 @@ def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: tuple[float
     node = Value(out)
     node._connect(gate, operands, data)
     if not gate.is_ours:
-        node._with_extras().local_gradients = _checked(gate, gate.slopes_of(out, data), len(data))
+        slopes: Any = gate.local_gradients(out, *data) if out == out else gate.local_gradients_at_nan(out, *data)
+        node._with_extras().local_gradients = _checked(gate, slopes, len(data))
     return node
 
 
@@ -601,9 +626,17 @@ def _refuse_symbols(operands: tuple[Value, ...]) -> None:
 # of an operation's time.
 
 
+_ZERO: Final[Any] = float()  # noqa: UP018  # an object; out of 0.0, compiled code would make one again and again
+
+
 def _blank() -> Value:
     """A node whose slots are still to be filled."""
-    return Value(0.0)
+    return Value(_ZERO)
+
+
+def _blank_constant() -> Constant:
+    """The same for a constant."""
+    return Constant(_ZERO)
 
 
 def _data_of(operands: tuple[Value, ...]) -> tuple[float, ...]:
@@ -621,27 +654,26 @@ def _as_object(x: Value) -> Any:
     return number
 
 
-# Compiled code goes on calling these two. Interpreted code finds others under their names: the constructor would take a
-# third of an operation's time there, and data are objects already.
+# Compiled code goes on calling these. Interpreted code finds others under their names: constructors would take a third
+# of an operation's time there, and data are objects already.
 globals()["_blank"] = partial(object.__new__, Value)
+globals()["_blank_constant"] = partial(object.__new__, Constant)
 globals()["_data_of"] = lambda operands: tuple([x._data for x in operands])
 
 
 def _unary(gate: Unary, a: Value) -> Value:
     """Record a built-in gate of one input."""
-    if USAGE.any and current_mode() is not NORMAL:
-        return _in_mode(gate, (a,))
     x = a._data
+    if USAGE.any and (current_mode() is not NORMAL or x != x):
+        return _in_mode(gate, (a,))
     out = gate.forward(x)
-    if out != out:
-        _refuse_symbols((a,))
     node = _blank()
     node._gate = gate
     node._mark = 0
     node._first = a
     node._second = None
     node._extras = None
-    node._grad = node._second_data = 0.0
+    node._grad = 0.0
     node._first_data = x
     node._data = out
     return node
@@ -649,13 +681,11 @@ def _unary(gate: Unary, a: Value) -> Value:
 
 def _binary(gate: Binary, a: Value, b: Value) -> Value:
     """Record a built-in gate of two inputs."""
-    if USAGE.any and current_mode() is not NORMAL:
-        return _in_mode(gate, (a, b))
     x = a._data
     y = b._data
+    if USAGE.any and (current_mode() is not NORMAL or x != x or y != y):
+        return _in_mode(gate, (a, b))
     out = gate.forward(x, y)
-    if out != out:
-        _refuse_symbols((a, b))
     node = _blank()
     node._gate = gate
     node._mark = 0

@@ -53,7 +53,7 @@ def test_files_beside_the_code_are_installed(package: str) -> None:
     declared = set(SETUPTOOLS["package-data"][package])
     found = {str(path.relative_to(HOMES[package])) for path in HOMES[package].rglob("*.*") if is_data(path)}
     assert "py.typed" in declared
-    assert found - {"deallocation.h"} == declared
+    assert found - {"compiled.h"} == declared
 
 
 def is_data(path: Path) -> bool:

@@ -1,12 +1,15 @@
-/* What the compiler's code needs to be safe: setup.py includes this file in front of all of it.
+/* What the compiler's code needs to be safe and fast: setup.py includes this file in front of all of it.
 
-   First, how a compiled Value is freed: a long chain of them without deep recursion. A node holds its inputs, and they hold theirs, so freeing the last node of a chain frees the one before from inside
-   its own freeing, and so on. CPython's macros of these names cut such recursion short: from some depth on an object is
-   kept for later. They keep it in its garbage collector header, which a compiled Value has not; these keep it in an
-   array. Then, properties that refuse to be deleted. */
+   1. How compiled Values are freed: a long chain of them without deep recursion. A node holds its inputs, and they hold
+      theirs, so freeing the last node of a chain frees the one before from inside its own freeing, and so on. CPython's
+      macros of these names cut such recursion short: from some depth on an object is kept for later. They keep it in
+      its garbage collector header, which a compiled Value has not; these keep it in an array.
+   2. Properties that refuse to be deleted.
+   3. Shorter ways to what the compiler's code does most: calling a class, asking what an object is, taking the number
+      out of a float, appending to a list, making a tuple. Each does what its namesake of CPython does. */
 
-#ifndef GATEWISE_DEALLOCATION_H
-#define GATEWISE_DEALLOCATION_H
+#ifndef GATEWISE_COMPILED_H
+#define GATEWISE_COMPILED_H
 
 #include <Python.h>
 
@@ -94,8 +97,47 @@ static int set_or_refuse(PyObject *self, PyObject *value, void *guarded)
     return -1;
 }
 
+/* Calling a class costs a tuple of the arguments, its parsing, and two calls of the class's own. A class with a static
+   method `_of` is called by way of that where there is one argument. Subclasses do not inherit this. */
+static vectorcallfunc of;
+
+static PyObject *call_with_all(PyObject *type, PyObject *const *arguments, Py_ssize_t count, PyObject *names)
+{
+    PyObject *made = NULL;
+    PyObject *positional = PyTuple_New(count);
+    PyObject *named = PyDict_New();
+    if (positional == NULL || named == NULL)
+        goto done;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_INCREF(arguments[i]);
+        PyTuple_SET_ITEM(positional, i, arguments[i]);
+    }
+    for (Py_ssize_t i = 0; names != NULL && i < PyTuple_GET_SIZE(names); i++) {
+        if (PyDict_SetItem(named, PyTuple_GET_ITEM(names, i), arguments[count + i]) < 0)
+            goto done;
+    }
+    made = PyType_Type.tp_call(type, positional, named);
+done:
+    Py_XDECREF(positional);
+    Py_XDECREF(named);
+    return made;
+}
+
+static PyObject *call(PyObject *type, PyObject *const *arguments, size_t count, PyObject *names)
+{
+    if (PyVectorcall_NARGS(count) == 1 && names == NULL)
+        return of(type, arguments, 1, NULL);
+    return call_with_all(type, arguments, PyVectorcall_NARGS(count), names);
+}
+
 static inline int make_ready(PyTypeObject *type)
 {
+    for (PyMethodDef *method = type->tp_methods; method != NULL && method->ml_name != NULL; method++) {
+        if (strcmp(method->ml_name, "_of") == 0) {
+            of = (vectorcallfunc)(void (*)(void))method->ml_meth;
+            type->tp_vectorcall = call;
+        }
+    }
     for (PyGetSetDef *property = type->tp_getset; property != NULL && property->name != NULL; property++) {
         if (property->set == NULL || property->set == set_or_refuse)
             continue;
@@ -129,5 +171,44 @@ static inline PyObject *as_tuple(PyObject *list)
 }
 
 #define PyList_AsTuple(list) as_tuple(list)
+
+/* Whether an object is one of a class. A float or an int cannot say that it is something else, and is not asked: that is
+   a search for its `__class__`. */
+static inline int is_instance(PyObject *object, PyObject *kind)
+{
+    if (PyType_CheckExact(kind)) {
+        if (PyObject_TypeCheck(object, (PyTypeObject *)kind))
+            return 1;
+        if (PyFloat_CheckExact(object) || PyLong_CheckExact(object))
+            return 0;
+    }
+    return (PyObject_IsInstance)(object, kind);
+}
+
+#define PyObject_IsInstance(object, kind) is_instance(object, kind)
+
+/* The number in a float, without a call. */
+static inline double as_double(PyObject *object)
+{
+    return PyFloat_CheckExact(object) ? PyFloat_AS_DOUBLE(object) : (PyFloat_AsDouble)(object);
+}
+
+#define PyFloat_AsDouble(object) as_double(object)
+
+#ifndef Py_GIL_DISABLED
+/* One item more in a list, without a call where there is room. */
+static inline int append(PyObject *list, PyObject *item)
+{
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    if (count >= ((PyListObject *)list)->allocated)
+        return (PyList_Append)(list, item);
+    Py_INCREF(item);
+    PyList_SET_ITEM(list, count, item);
+    Py_SET_SIZE(list, count + 1);
+    return 0;
+}
+
+#define PyList_Append(list, item) append(list, item)
+#endif
 
 #endif
