@@ -57,8 +57,8 @@ class Value:
     """
 
     # An operation of one or two inputs keeps them in slots of its own rather than in tuples: containers are what an
-    # interpreter's time and memory go to. A leaf has no first input, and what follows from there on is not set. Compiled,
-    # a node takes 96 bytes, and no garbage collector looks at it.
+    # interpreter's time and memory go to. A leaf has no first input, and what would follow from that is not set.
+    # Compiled, a node takes 96 bytes, and no garbage collector looks at it.
     __slots__ = (
         "_data",
         "_extras",

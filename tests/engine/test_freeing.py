@@ -273,3 +273,11 @@ def test_classes_are_let_go_with_their_last_object() -> None:
     for _ in range(1_000):
         (Cube()(Weight(1.0)) * Weight(2.0)).backward()
     assert [sys.getrefcount(kind) for kind in (Weight, Cube)] == held
+
+
+def test_compiled_the_collector_looks_at_nothing_that_a_graph_keeps() -> None:
+    """And where an operand can be part of a cycle, at the operands."""
+    x = Value(1.0)
+    y = autograd.sum([x, 2.0, x * x])
+    assert [gc.is_tracked(part) for part in (x, y, y.inputs)] == [not autograd.compiled] * 3
+    assert gc.is_tracked(autograd.sum([x, Holder(2.0), x]).inputs)

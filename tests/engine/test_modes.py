@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import NonFiniteError, Value
+from autograd import Gate, NonFiniteError, Value
 from tests.engine.catalogue import CATALOGUE
 
 
@@ -134,3 +134,39 @@ def test_backward_of_a_recorded_graph_works_while_nothing_is_recorded() -> None:
         assert autograd.gradients(y, [x]) == (6.0,)
         (slope,) = autograd.gradient_graph(y, [x])
     assert (x.grad, slope.data, slope.inputs) == (6.0, 6.0, ())
+
+
+# --- numbers that outlive their recording -----------------------------------------------------------------------------
+
+
+class Twice(Gate):
+    def forward(self, x: float) -> float:
+        return 2.0 * x
+
+    def local_gradients(self, out: Any, x: Any) -> tuple[Any]:
+        return (2.0,)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x: -x,
+        lambda x: x.exp(),
+        lambda x: x * 2.0,
+        lambda x: 2.0 * x,
+        lambda x: x**2,
+        lambda x: autograd.sum([1.0, x]),
+        lambda x: autograd.dot([x, 1.0], [2.0, 3.0]),
+        Twice(),
+    ],
+)
+def test_a_number_that_has_outlived_its_recording_is_found_out_by_the_first_gate(use: Callable[[Any], Any]) -> None:
+    kept: list[Any] = []
+
+    def square(x: Any) -> Any:
+        kept.append(x)
+        return x * x
+
+    autograd.compile(square).program(3.0)
+    with pytest.raises(TypeError, match="has no number while a program is recorded"):
+        use(kept[0])

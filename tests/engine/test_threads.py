@@ -48,11 +48,8 @@ def test_threads_walk_over_one_graph_at_the_same_time() -> None:
         for k in range(25):
             node = roots[(number * 5 + k) % len(roots)]
             found = autograd.topological_order(node)
-            position = {x: i for i, x in enumerate(found)}
-            if len(position) != len(found) or set(found) != set(expected[node][0]):
-                wrong.append("not each node once")
-            if not all(position[x] < position[y] for y in found for x in y.inputs):
-                wrong.append("an output before an input")
+            if found != expected[node][0]:
+                wrong.append("another order")
             if autograd.gradients(node, leaves) != expected[node][1]:
                 wrong.append("another gradient")
             done.append(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import pickle
 from collections.abc import Callable
@@ -131,6 +132,26 @@ def test_a_piecewise_gate_blocks_an_infinite_gradient() -> None:
 def test_a_nan_value_has_nan_slopes_also_here() -> None:
     y = triple(Value(math.nan))
     assert list(map(bits, y.local_gradients)) == ["nan"]
+
+
+def test_a_gate_is_asked_once_for_what_it_computed() -> None:
+    """So it may keep a state, and yet nothing that was recorded changes."""
+
+    class Counting(Gate):
+        calls = 0
+
+        def forward(self, x: float) -> float:
+            return x
+
+        def local_gradients(self, out: Any, x: Any) -> tuple[Any]:
+            self.calls += 1
+            return (float(self.calls),)
+
+    y = Counting()(Value(2.0))
+    y.backward()
+    y.backward()
+    y.data = 7.0
+    assert (y.local_gradients, y.inputs[0].grad, copy.deepcopy(y).local_gradients) == ((1.0,), 2.0, (1.0,))
 
 
 def test_modes_hold_for_users_gates() -> None:

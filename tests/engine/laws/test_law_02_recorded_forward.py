@@ -46,6 +46,16 @@ def test_the_gradient_graph_is_refused_or_that_of_the_recorded_forward(program: 
     assert [graph.data for graph in after] == list(before)
 
 
+@pytest.mark.parametrize("entry", CATALOGUE, ids=repr)
+def test_what_is_recorded_after_a_change_is_that_of_the_new_data(entry: Entry) -> None:
+    leaves = [Value(0.5 + k / 8) for k in range(entry.arity or 3)]
+    entry.call(*leaves)
+    for leaf in leaves:
+        leaf.data += 0.25
+    again, fresh = entry.call(*leaves), entry.call(*[Value(leaf.data) for leaf in leaves])
+    assert (again.data, again.local_gradients) == (fresh.data, fresh.local_gradients)
+
+
 CURVED = [entry for entry in CATALOGUE if entry.name not in ("+", "-", "neg", "sum", "mean", "sign", "step")]
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 import autograd
 from autograd import Value
+from autograd.copying import walk
 from tests.engine.interpreter import recorded
 from tests.engine.naive import PIECEWISE, RATIONAL, SMOOTH, Program, programs
 
@@ -108,7 +109,9 @@ def depth_first(root: Value) -> list[Value]:
 @given(programs(RATIONAL, PIECEWISE, SMOOTH))
 def test_the_order_is_that_of_the_textbooks_recursion(program: Program) -> None:
     _, nodes = recorded(program)
-    assert autograd.topological_order(nodes[-1]) == depth_first(nodes[-1])
+    order = depth_first(nodes[-1])
+    assert autograd.topological_order(nodes[-1]) == order
+    assert walk([nodes[-1]], lambda node: False) == order  # the walk that marks nothing
 
 
 @settings(max_examples=200)
