@@ -221,11 +221,11 @@ def _search(path: list[Value], order: list[Value], leaves: list[Value], seen: li
 
     While another thread walks, the marks are that one's, and a set takes their place.
     """
-    if _walks.is_under_way:
+    is_late, _walks.is_under_way = _walks.is_under_way, True  # in one line: between lines, tracers let others run
+    if is_late:
         for node in copying.walk(path, set(seen or ()).__contains__):
             (leaves if node._first is None else order).append(node)
         return
-    _walks.is_under_way = True
     try:
         walk = _walks.number = _walks.number % _LAST_NUMBER + 1
         if seen is not None:

@@ -605,7 +605,7 @@ def _run(gate: Gate, data: tuple[float, ...]) -> float:
 
 def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: tuple[float, ...]) -> Value:
     """The record of a gate that has run."""
-    if out != out:
+    if USAGE.any:
         _refuse_symbols(operands)
     node = Value(out)
     node._connect(gate, operands, data)
@@ -622,11 +622,7 @@ def _refuse_symbols(operands: tuple[Value, ...]) -> None:
         _ = x.data
 
 
-# The two recorders that nearly every operation goes through fill the slots in place: a helper for both costs 15 to 40 %
-# of an operation's time.
-
-
-_ZERO: Final[Any] = float()  # noqa: UP018  # an object; out of 0.0, compiled code would make one again and again
+_ZERO: Final[Any] = float()  # noqa: UP018  # an object: out of 0.0, compiled code would make one again and again
 
 
 def _blank() -> Value:
@@ -640,11 +636,12 @@ def _blank_constant() -> Constant:
 
 
 def _data_of(operands: tuple[Value, ...]) -> tuple[float, ...]:
-    """The data of many, as objects that all gates share which keep them."""
+    """The data of many operands. Gates of many inputs keep it, and share what they keep."""
     return tuple([_as_object(x) for x in operands])
 
 
 def _as_object(x: Value) -> Any:
+    """The data as an object, which is made once."""
     extras = x._extras
     if extras is None:
         extras = x._extras = Extras()
@@ -654,18 +651,25 @@ def _as_object(x: Value) -> Any:
     return number
 
 
-# Compiled code goes on calling these. Interpreted code finds others under their names: constructors would take a third
-# of an operation's time there, and data are objects already.
+# Compiled code goes on calling the functions above. Interpreted code finds others under their names: constructors would
+# take a third of an operation's time there, and data are objects already.
 globals()["_blank"] = partial(object.__new__, Value)
 globals()["_blank_constant"] = partial(object.__new__, Constant)
 globals()["_data_of"] = lambda operands: tuple([x._data for x in operands])
 
 
+# The two recorders that nearly every operation goes through fill the slots in place: a helper for both would cost 15 to
+# 40 % of an operation's time.
+
+
 def _unary(gate: Unary, a: Value) -> Value:
     """Record a built-in gate of one input."""
     x = a._data
-    if USAGE.any and (current_mode() is not NORMAL or x != x):
-        return _in_mode(gate, (a,))
+    if USAGE.any:
+        if current_mode() is not NORMAL:
+            return _in_mode(gate, (a,))
+        if x != x:
+            _refuse_symbols((a,))
     out = gate.forward(x)
     node = _blank()
     node._gate = gate
@@ -683,8 +687,11 @@ def _binary(gate: Binary, a: Value, b: Value) -> Value:
     """Record a built-in gate of two inputs."""
     x = a._data
     y = b._data
-    if USAGE.any and (current_mode() is not NORMAL or x != x or y != y):
-        return _in_mode(gate, (a, b))
+    if USAGE.any:
+        if current_mode() is not NORMAL:
+            return _in_mode(gate, (a, b))
+        if x != x or y != y:
+            _refuse_symbols((a, b))
     out = gate.forward(x, y)
     node = _blank()
     node._gate = gate
@@ -702,7 +709,7 @@ def _binary(gate: Binary, a: Value, b: Value) -> Value:
 def _nary(gate: Nary, operands: tuple[Value, ...], data: tuple[float, ...]) -> Value:
     """Record a built-in gate of any number of inputs."""
     out = gate.forward_of(data)
-    if out != out:
+    if USAGE.any and out != out:
         _refuse_symbols(operands)
     node = Value(out)
     node._connect(gate, operands, data)

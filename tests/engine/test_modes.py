@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import math
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -147,6 +148,16 @@ class Twice(Gate):
         return (2.0,)
 
 
+class Positive(Gate):
+    """Makes a number out of nan."""
+
+    def forward(self, x: float) -> float:
+        return 1.0 if x > 0.0 else 0.0
+
+    def local_gradients(self, out: Any, x: Any) -> tuple[Any]:
+        return (0.0,)
+
+
 @pytest.mark.parametrize(
     "use",
     [
@@ -158,6 +169,10 @@ class Twice(Gate):
         lambda x: autograd.sum([1.0, x]),
         lambda x: autograd.dot([x, 1.0], [2.0, 3.0]),
         Twice(),
+        Positive(),
+        lambda x: autograd.where(x, 1.0, 2.0),
+        lambda x: autograd.where(Value(1.0), 2.0, x),
+        lambda x: autograd.hypot(math.inf, x),
     ],
 )
 def test_a_number_that_has_outlived_its_recording_is_found_out_by_the_first_gate(use: Callable[[Any], Any]) -> None:

@@ -323,6 +323,7 @@ def interrupted_at_line(number: int, run: Callable[[], None]) -> bool:
         return True
     finally:
         sys.settrace(earlier)
+        graph_module._walks.is_under_way = False  # no signal comes ahead of the line that says so; a tracer does
     return False
 
 
