@@ -98,8 +98,11 @@ static int set_or_refuse(PyObject *self, PyObject *value, void *guarded)
 }
 
 /* Calling a class costs a tuple of the arguments, its parsing, and two calls of the class's own. A class with a static
-   method `_of` is called by way of that where there is one argument. Subclasses do not inherit this. */
+   method `_of` is called by way of that where there is one argument, unless its constructor has been replaced.
+   Subclasses do not inherit this. */
 static vectorcallfunc of;
+static PyTypeObject *made_by_of;
+static initproc initialize;
 
 static PyObject *call_with_all(PyObject *type, PyObject *const *arguments, Py_ssize_t count, PyObject *names)
 {
@@ -125,7 +128,7 @@ done:
 
 static PyObject *call(PyObject *type, PyObject *const *arguments, size_t count, PyObject *names)
 {
-    if (PyVectorcall_NARGS(count) == 1 && names == NULL)
+    if (PyVectorcall_NARGS(count) == 1 && names == NULL && ((PyTypeObject *)type)->tp_init == initialize)
         return of(type, arguments, 1, NULL);
     return call_with_all(type, arguments, PyVectorcall_NARGS(count), names);
 }
@@ -136,6 +139,8 @@ static inline int make_ready(PyTypeObject *type)
         if (strcmp(method->ml_name, "_of") == 0) {
             of = (vectorcallfunc)(void (*)(void))method->ml_meth;
             type->tp_vectorcall = call;
+            made_by_of = type;
+            initialize = type->tp_init;
         }
     }
     for (PyGetSetDef *property = type->tp_getset; property != NULL && property->name != NULL; property++) {
@@ -173,13 +178,14 @@ static inline PyObject *as_tuple(PyObject *list)
 #define PyList_AsTuple(list) as_tuple(list)
 
 /* Whether an object is one of a class. A float or an int cannot say that it is something else, and is not asked: that is
-   a search for its `__class__`. */
+   a search for its `__class__`. Nothing is asked whether it is a Value: the compiler's code for operators, which alone
+   wants to know, looks at the type next, and forgets that asking can fail. */
 static inline int is_instance(PyObject *object, PyObject *kind)
 {
     if (PyType_CheckExact(kind)) {
         if (PyObject_TypeCheck(object, (PyTypeObject *)kind))
             return 1;
-        if (PyFloat_CheckExact(object) || PyLong_CheckExact(object))
+        if (PyFloat_CheckExact(object) || PyLong_CheckExact(object) || kind == (PyObject *)made_by_of)
             return 0;
     }
     return (PyObject_IsInstance)(object, kind);

@@ -266,6 +266,19 @@ def test_the_constructor_takes_its_arguments_by_place_and_by_name() -> None:
             assert (type(v), v.data, v.label) == (kind, 2.0, "v")
 
 
+def test_a_constructor_that_is_replaced_is_replaced_for_every_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    original, seen = Value.__init__, []
+
+    def spy(self: Value, *arguments: Any, **keywords: Any) -> None:
+        seen.append((*arguments, *keywords))
+        original(self, *arguments, **keywords)
+
+    monkeypatch.setattr(Value, "__init__", spy)
+    found = [Value(1.0), Value(2.0, "a"), Value(data=3.0), *map(Value, [4.0])]
+    assert [x.data for x in found] == [1.0, 2.0, 3.0, 4.0]
+    assert seen == [(1.0,), (2.0, "a"), ("data",), (4.0,)]
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -577,6 +590,25 @@ def test_a_foreign_class_that_compares_itself_has_its_say(name: str, mirrored: s
     v = Value(2.0)
     assert getattr(operator, name)(v, Foreign()) == (mirrored, Value)
     assert getattr(operator, name)(Foreign(), v) == (name, Value)
+
+
+class Evasive:
+    """Asked for its class, it raises an error."""
+
+    @property
+    def __class__(self) -> Any:
+        raise LookupError("no class")
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None:
+        pass
+
+
+@every_operator
+def test_an_error_of_a_strangers_comes_out_as_it_is(name: str) -> None:
+    for a, b in ((Value(2.0), Evasive()), (Evasive(), Value(2.0))):
+        with pytest.raises(LookupError, match="no class"):
+            OPERATORS[name](a, b)
 
 
 @every_operator
