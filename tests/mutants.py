@@ -827,7 +827,12 @@ MUTANTS = [
         "copies lose the scope", "value.py", "            self._with_extras().scope = scope\n", "            pass\n"
     ),
     Mutant("users' gate unchecked", "value.py", "_checked(gate, slopes, len(data))", "slopes"),
-    Mutant("users' gate asked again", "value.py", "    if not gate.is_ours:\n", "    if False:\n"),
+    Mutant(
+        "users' gate asked again",
+        "value.py",
+        "    if not (gate.is_ours and isinstance(gate, (Unary, Binary, Nary))):\n",
+        "    if False:\n",
+    ),
     Mutant("rest dropped", "value.py", "extras.data = data\n", "extras.data = data[::-1]\n"),
     Mutant("label not checked", "value.py", "if type(label) is not str:", "if False:"),
     Mutant("constant kind", "value.py", "constant = _blank_constant()", "constant = _blank()"),
