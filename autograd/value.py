@@ -7,7 +7,8 @@ same, faster). The local gradients follow from that when they are asked for, mos
 `_sweep` in `graph.py`.
 
 The file compiles with mypyc as it stands. What is there for its sake: `mypyc_attr` (acyclic: no garbage collector need
-look at a node, since inputs never lead back to it), the annotations of the slots, and setters behind properties.
+look at a node, since inputs never lead back to it), the annotations of the slots, setters behind properties, `_of`, and
+what is bound twice.
 """
 
 from __future__ import annotations
