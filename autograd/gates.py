@@ -114,8 +114,7 @@ class Gate:
 
     def __init_subclass__(cls) -> None:
         kind: Any = cls
-        kind.is_ours = kind.__module__ == __name__
-        if not kind.is_ours and any(base.is_ours and base not in FAMILIES for base in kind.__mro__[1:-1]):
+        if any(base.is_ours for base in kind.__mro__[1:-1]):
             raise TypeError(f"{kind.__name__} derives from a gate of the engine: derive it from autograd.Gate")
         if not hasattr(kind, "symbol"):
             kind.symbol = kind.__name__
@@ -127,15 +126,16 @@ class Gate:
     def slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         """The local gradients under the rule for nan."""
         if hasattr(out, "explore"):  # a number that a program has yet to be given: both ways are recorded
-            return out.explore(self._slopes, out, *inputs)
-        return self._slopes(out, *inputs)
+            return out.explore(self.slopes_of, out, inputs)
+        return self.slopes_of(out, inputs)
 
-    def _slopes(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
-        return self.local_gradients_at_nan(out, *inputs) if is_nan(out) else self.local_gradients(out, *inputs)
+    def slopes_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> Any:
+        """The same of a tuple, and of a number that is there."""
+        return self.local_gradients_at_nan(out, *inputs) if is_nan(out) else self.local_gradients_of(out, inputs)
 
-    def slopes_of(self, out: float, inputs: tuple[float, ...]) -> LocalGradients:
-        """The same of a tuple of numbers."""
-        return self._slopes(out, *inputs)
+    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> Any:
+        """The local gradients of a tuple."""
+        return self.local_gradients(out, *inputs)
 
     def __call__(self, *inputs: Scalar) -> Scalar:
         """Compute the gate's output: a float from plain numbers; recorded as a Value where an input is one."""
@@ -211,13 +211,7 @@ class Nary(Gate):
     def local_gradients(self, out: Scalar, *inputs: Scalar) -> LocalGradients:
         return self.local_gradients_of(out, inputs)
 
-    def slopes_of(self, out: float, inputs: tuple[float, ...]) -> LocalGradients:
-        return self.local_gradients_at_nan(out, *inputs) if out != out else self.local_gradients_of(out, inputs)
-
     def forward_of(self, inputs: tuple[float, ...]) -> float:
-        raise NotImplementedError
-
-    def local_gradients_of(self, out: Scalar, inputs: tuple[Scalar, ...]) -> LocalGradients:
         raise NotImplementedError
 
 
@@ -913,3 +907,7 @@ GREATER: Final = Greater()
 GREATER_OR_EQUAL: Final = GreaterOrEqual()
 DETACH: Final = Detach()
 CHAIN_PRODUCT: Final = ChainProduct()
+
+
+for _kind in kinds():  # those of users are made later, whatever they say where
+    _kind.is_ours = True

@@ -123,7 +123,7 @@ def _sweep(order: list[Value]) -> None:
             first._grad += gradient * slope
             second._grad += gradient * second_slope
         elif extras is not None and extras.inputs:
-            slopes = node._gate.slopes_of(out, extras.data)
+            slopes = node._gate.local_gradients_of(out, extras.data)
             for operand, slope in zip(extras.inputs, slopes):  # noqa: B905  # strict costs time
                 operand._grad += gradient * slope
         else:

@@ -610,9 +610,8 @@ def _node(gate: Gate, operands: tuple[Value, ...], out: float, data: tuple[float
         _refuse_symbols(operands)
     node = Value(out)
     node._connect(gate, operands, data)
-    if not (gate.is_ours and isinstance(gate, (Unary, Binary, Nary))):
-        slopes: Any = gate.local_gradients(out, *data) if out == out else gate.local_gradients_at_nan(out, *data)
-        node._with_extras().local_gradients = _checked(gate, slopes, len(data))
+    if not gate.is_ours:
+        node._with_extras().local_gradients = _checked(gate, gate.slopes_of(out, data), len(data))
     return node
 
 

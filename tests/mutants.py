@@ -826,11 +826,16 @@ MUTANTS = [
     Mutant(
         "copies lose the scope", "value.py", "            self._with_extras().scope = scope\n", "            pass\n"
     ),
-    Mutant("users' gate unchecked", "value.py", "_checked(gate, slopes, len(data))", "slopes"),
+    Mutant(
+        "users' gate unchecked",
+        "value.py",
+        "_checked(gate, gate.slopes_of(out, data), len(data))",
+        "gate.slopes_of(out, data)",
+    ),
     Mutant(
         "users' gate asked again",
         "value.py",
-        "    if not (gate.is_ours and isinstance(gate, (Unary, Binary, Nary))):\n",
+        "    if not gate.is_ours:\n",
         "    if False:\n",
     ),
     Mutant("rest dropped", "value.py", "extras.data = data\n", "extras.data = data[::-1]\n"),
@@ -857,14 +862,9 @@ MUTANTS = [
     ),
     Mutant("le is lt", "value.py", "_compare(self, other, operator.le)", "_compare(self, other, operator.lt)"),
     Mutant("gt is ge", "value.py", "_compare(self, other, operator.gt)", "_compare(self, other, operator.ge)"),
+    Mutant("no gate is ours", "gates.py", "    _kind.is_ours = True", "    pass"),
     Mutant(
         "nan rule skipped", "gates.py", "self.local_gradients_at_nan(out, *inputs) if is_nan(out) else self", "self"
-    ),
-    Mutant(
-        "nan rule skipped, n-ary",
-        "gates.py",
-        "self.local_gradients_at_nan(out, *inputs) if out != out else self",
-        "self",
     ),
     Mutant(
         "other numbers not settled",
